@@ -1,0 +1,128 @@
+import "server-only";
+import { type ApiKeySummary, type KeySort, type ListApiKeysInput, listApiKeysSchema } from "@/lib/api-keys/schema";
+import { authorize } from "@/lib/auth/roles";
+import type { Context } from "@/lib/context";
+import { Prisma } from "@/lib/db/client";
+import { containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
+import { foldName } from "@/lib/names";
+import { parseInput } from "@/lib/parse-input";
+
+/** Keys on a page. */
+export const keysPerPage = 50;
+/** Beyond this many, the count is "more than". Counting a million rows on each keystroke helps nobody. */
+const countCap = 10_000;
+/** Chatflow names carried with a key. */
+const chatflowsShown = 20;
+
+export interface ApiKeyPage {
+  items: ApiKeySummary[];
+  /** Keys that match, at most `countCap + 1`. */
+  count: number;
+  countIsCapped: boolean;
+  /** Cursors for the neighbouring pages; null where there is none. */
+  next: string | null;
+  previous: string | null;
+}
+
+/** Each order has an index that ends in `id`; see the first migration. */
+const orders: Record<KeySort, { column: Prisma.Sql; cast: Prisma.Sql; ascendsFirst: boolean }> = {
+  created: { column: Prisma.sql`k.created_at`, cast: Prisma.sql`timestamptz`, ascendsFirst: false },
+  name: { column: Prisma.sql`k.name_key`, cast: Prisma.sql`text`, ascendsFirst: true },
+  used: {
+    column: Prisma.sql`coalesce(k.last_used_at, '-infinity'::timestamptz)`,
+    cast: Prisma.sql`timestamptz`,
+    ascendsFirst: false,
+  },
+};
+
+interface Row {
+  id: string;
+  name: string;
+  last_four: string;
+  created_at: Date;
+  created_by: string | null;
+  last_used_at: Date | null;
+  sort_value: string;
+  chatflows: { id: string; name: string }[];
+  chatflow_count: number;
+}
+
+/** Names that contain the text, whatever the case, and keys whose token ends in it. */
+function matches(ctx: Context, search: string): Prisma.Sql {
+  const own = Prisma.sql`k.workspace_id = ${ctx.actor.workspaceId}::uuid`;
+  if (!search) return own;
+  // What people paste is often the masked token, or the whole one; only its end is known here.
+  const lastFour = /^(?:flk_\S*)?([0-9A-Za-z]{4})$/.exec(search)?.[1];
+  const name = Prisma.sql`k.name_key LIKE ${containsPattern(foldName(search))}`;
+  return lastFour ? Prisma.sql`${own} AND (${name} OR k.last_four = ${lastFour})` : Prisma.sql`${own} AND ${name}`;
+}
+
+/**
+ * A page of the workspace's keys, by keyset: as fast on the last page as on the first.
+ * Malformed parts of the input fall back to their defaults.
+ */
+export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): Promise<ApiKeyPage> {
+  authorize(ctx.actor, "keys:read");
+  const { search, sort, direction, after, before } = parseInput(listApiKeysSchema, input);
+  const { column, cast, ascendsFirst } = orders[sort];
+  const cursor = decodeCursor(after ?? before);
+  const backwards = after === undefined && before !== undefined && cursor !== null;
+  const ascending = (direction === undefined ? ascendsFirst : direction === "asc") !== backwards;
+
+  const where = matches(ctx, search);
+  const beyond = cursor
+    ? Prisma.sql`AND (${column}, k.id) ${ascending ? Prisma.sql`>` : Prisma.sql`<`} (${cursor[0]}::${cast}, ${cursor[1]}::uuid)`
+    : Prisma.empty;
+  const order = ascending ? Prisma.sql`${column} ASC, k.id ASC` : Prisma.sql`${column} DESC, k.id DESC`;
+
+  const [rows, [total]] = await Promise.all([
+    ctx.db.prisma.$queryRaw<Row[]>`
+      SELECT page.*, u.name AS created_by, coalesce(used_by.chatflows, '[]'::json) AS chatflows,
+             coalesce(used_by.chatflow_count, 0) AS chatflow_count
+      FROM (
+        SELECT k.id, k.name, k.last_four, k.created_at, k.created_by_id, k.last_used_at, ${column}::text AS sort_value,
+               row_number() OVER (ORDER BY ${order}) AS place
+        FROM api_key k WHERE ${where} ${beyond}
+        ORDER BY ${order} LIMIT ${keysPerPage + 1}
+      ) page
+      LEFT JOIN "user" u ON u.id = page.created_by_id
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('id', c.id, 'name', c.name) ORDER BY c.name_key)
+                 FILTER (WHERE c.place <= ${chatflowsShown}) AS chatflows,
+               count(*)::int AS chatflow_count
+        FROM (
+          SELECT id, name, name_key, row_number() OVER (ORDER BY name_key) AS place
+          FROM chatflow WHERE api_key_id = page.id
+        ) c
+      ) used_by ON true
+      ORDER BY page.place`,
+    ctx.db.prisma.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (SELECT 1 FROM api_key k WHERE ${where} LIMIT ${countCap + 1}) counted`,
+  ]);
+
+  const hasMore = rows.length > keysPerPage;
+  const shown = rows.slice(0, keysPerPage);
+  if (backwards) shown.reverse();
+  const cursorOf = (row: Row | undefined) => (row ? encodeCursor([row.sort_value, row.id]) : null);
+  const count = total?.count ?? 0;
+  return {
+    items: shown.map(toSummary),
+    count: Math.min(count, countCap),
+    countIsCapped: count > countCap,
+    next: backwards || hasMore ? cursorOf(shown.at(-1)) : null,
+    previous: (backwards ? hasMore : cursor !== null) ? cursorOf(shown[0]) : null,
+  };
+}
+
+function toSummary(row: Row): ApiKeySummary {
+  return {
+    id: row.id,
+    name: row.name,
+    lastFour: row.last_four,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    lastUsedAt: row.last_used_at,
+    chatflows: row.chatflows,
+    chatflowCount: row.chatflow_count,
+  };
+}

@@ -1,0 +1,15 @@
+import type { Role } from "@/lib/auth/roles";
+import type { Database } from "@/lib/db/client";
+
+/** Who does it. Every actor acts inside one workspace. */
+export type Actor =
+  | { kind: "operator"; workspaceId: string; userId: string; name: string; role: Role }
+  | { kind: "system"; workspaceId: string; name: string };
+
+/** What a use case is given besides its input: no cookies, no headers, no framework. */
+export interface Context {
+  db: Database;
+  actor: Actor;
+  now: Date;
+  requestId: string;
+}

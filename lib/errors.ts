@@ -1,0 +1,119 @@
+/** Every failure a caller may be told about, with the HTTP status it has on the wire. */
+const statusByCode = {
+  invalid_request: 400,
+  token_in_query: 400,
+  unauthenticated: 401,
+  invalid_token: 401,
+  forbidden: 403,
+  insufficient_scope: 403,
+  chatflow_closed: 403,
+  setup_code_invalid: 403,
+  not_found: 404,
+  conflict: 409,
+  name_taken: 409,
+  already_set_up: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_input: 422,
+  too_many_attempts: 429,
+  internal: 500,
+  upstream_failed: 502,
+  database_unavailable: 503,
+  upstream_timeout: 504,
+} as const;
+
+export type ErrorCode = keyof typeof statusByCode;
+
+export interface ErrorDetails {
+  /** Name of the form field or JSON property at fault. */
+  field?: string;
+  /** Seconds after which a retry makes sense. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/**
+ * A failure meant for the caller. `message` is a sentence for people and is sent as it stands, so
+ * it never holds a token, a digest or SQL. Thrown in the domain, translated once per transport.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.field = details.field;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return statusByCode[this.code];
+  }
+}
+
+const connectionErrors = new Set([
+  // Sockets
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  // Prisma: cannot reach, timed out, closed, pool exhausted
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2024",
+  // Postgres: too many connections, starting up, shutting down, read-only, disk full
+  "53300",
+  "53100",
+  "57P01",
+  "57P02",
+  "57P03",
+  "25006",
+]);
+
+function codesOf(error: unknown, depth = 0): string[] {
+  if (typeof error !== "object" || error === null || depth > 4) return [];
+  const { code, cause, originalCode, meta, errors } = error as Record<string, unknown>;
+  const nested = Array.isArray(errors) ? errors : [];
+  return [
+    ...[code, originalCode].filter((value) => typeof value === "string"),
+    ...[cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError, ...nested].flatMap(
+      (inner) => codesOf(inner, depth + 1),
+    ),
+  ];
+}
+
+/** True when the database could not be reached or would not serve, as opposed to refusing a statement. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (codesOf(error).some((code) => connectionErrors.has(code) || code.startsWith("08"))) return true;
+  // pg gives its own pool and connection time-outs no code.
+  return (
+    error instanceof Error &&
+    /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable/.test(
+      `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`,
+    )
+  );
+}
+
+/** Any thrown value as an AppError. What is not one becomes `internal` and its message stays here. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isDatabaseUnavailable(error)) {
+    return new AppError(
+      "database_unavailable",
+      "The database cannot be reached right now. Try again in a few seconds.",
+      { cause: error, retryAfterSeconds: 5 },
+    );
+  }
+  return new AppError("internal", "Something went wrong on our side. Nothing was changed.", {
+    cause: error,
+  });
+}
