@@ -85,8 +85,8 @@ function codesOf(error: unknown, depth = 0): string[] {
   const nested = Array.isArray(errors) ? errors : [];
   return [
     ...[code, originalCode].filter((value) => typeof value === "string"),
-    ...[cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError, ...nested].flatMap(
-      (inner) => codesOf(inner, depth + 1),
+    ...[cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError, ...nested].flatMap((inner) =>
+      codesOf(inner, depth + 1),
     ),
   ];
 }

@@ -110,7 +110,6 @@ export async function schemaAsSql(root: string, connection: PoolConfig): Promise
       from: { tag: "empty" },
       to: { tag: "schemaDatamodel", files: [{ path: schema[0], content: schema[1] }] },
       script: true,
-      shadowDatabaseUrl: null,
       exitCode: null,
       filters: everything,
     });

@@ -1,0 +1,37 @@
+import { parseToken, type Token } from "@/lib/api-keys/token";
+import { invalidToken } from "@/lib/api-keys/verify";
+import { AppError } from "@/lib/errors";
+
+/** RFC 6750 §2.1: `b64token`, one or more spaces after a scheme whose case does not matter. */
+const bearer = /^bearer(?: +(.*))?$/i;
+
+/**
+ * The token of a request's Authorization header, or null without bearer credentials. Costs no SQL.
+ * @throws AppError `invalid_token` for a token whose shape or checksum is wrong
+ */
+export function bearerToken(headers: Headers): Token | null {
+  const header = headers.get("authorization");
+  const match = header === null ? null : bearer.exec(header.trim());
+  if (!match) return null;
+  const token = parseToken(match[1]?.trim() ?? "");
+  if (!token) throw invalidToken();
+  return token;
+}
+
+/** Names under which tokens are put into addresses, where logs and histories keep them. */
+const tokenParameters = ["access_token", "api_key", "apikey", "apiKey", "key", "token", "authorization"];
+
+/**
+ * RFC 6750 §5.3, RFC 9700 §4.3.2: no token in a query string.
+ * @throws AppError `token_in_query`
+ */
+export function refuseTokenInQuery(query: URLSearchParams): void {
+  const found = [...query].some(
+    ([name, value]) => tokenParameters.includes(name.toLowerCase()) || /flk_[0-9A-Za-z]{49}/.test(value),
+  );
+  if (!found) return;
+  throw new AppError(
+    "token_in_query",
+    "Send the API key in the Authorization header, not in the address, where logs keep it. Consider this key exposed and regenerate it.",
+  );
+}
