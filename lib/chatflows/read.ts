@@ -1,0 +1,142 @@
+import "server-only";
+import { authorize } from "@/lib/auth/roles";
+import { accessOf } from "@/lib/chatflows/access";
+import {
+  type ChatflowDetail,
+  type ChatflowSummary,
+  type ListChatflowsInput,
+  listChatflowsSchema,
+} from "@/lib/chatflows/schema";
+import { noSuchChatflow } from "@/lib/chatflows/service";
+import type { Context } from "@/lib/context";
+import { Prisma } from "@/lib/db/client";
+import { containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
+import { type EngineKind, engineConfigSchema } from "@/lib/engines/config";
+import { AppError } from "@/lib/errors";
+import { isUuid } from "@/lib/ids";
+import { foldName } from "@/lib/names";
+import { parseInput } from "@/lib/parse-input";
+
+/** Chatflows on a page. */
+export const chatflowsPerPage = 50;
+/** Beyond this many, the count is "more than". */
+const countCap = 10_000;
+
+export interface ChatflowPage {
+  items: ChatflowSummary[];
+  /** Chatflows that match, at most `countCap`. */
+  count: number;
+  countIsCapped: boolean;
+  /** Cursors for the neighbouring pages; null where there is none. */
+  next: string | null;
+  previous: string | null;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  engine: Prisma.JsonValue;
+  version: number;
+  is_public: boolean;
+  key_id: string | null;
+  key_name: string | null;
+  key_last_four: string | null;
+  document_count: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const columns = Prisma.sql`
+  c.id, c.name, c.engine, c.version, c.is_public, c.created_at, c.updated_at,
+  k.id AS key_id, k.name AS key_name, k.last_four AS key_last_four,
+  (SELECT count(*)::int FROM document d WHERE d.chatflow_id = c.id) AS document_count`;
+
+function toSummary(row: Row): ChatflowSummary {
+  const { key_id: keyId, key_name: keyName, key_last_four: lastFour } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    access: accessOf(row.is_public, keyId),
+    apiKey: keyId && keyName && lastFour ? { id: keyId, name: keyName, lastFour } : null,
+    engineKind: (row.engine as { kind: EngineKind }).kind,
+    documentCount: row.document_count,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** A cursor's place in the list; null for one that was cut or edited. Times have whole milliseconds, as in the column. */
+function positionOf(text: string | undefined) {
+  const [time, id] = decodeCursor(text) ?? [];
+  const createdAt = new Date(time ?? Number.NaN);
+  return id === undefined || Number.isNaN(createdAt.getTime()) ? null : { createdAt, id };
+}
+
+/**
+ * A page of the workspace's chatflows, newest first, by keyset. Malformed parts of the input fall
+ * back to their defaults.
+ */
+export async function listChatflows(ctx: Context, input: ListChatflowsInput = {}): Promise<ChatflowPage> {
+  authorize(ctx.actor, "chatflows:read");
+  const { search, after, before } = parseInput(listChatflowsSchema, input);
+  const cursor = positionOf(after ?? before);
+  const backwards = after === undefined && before !== undefined && cursor !== null;
+
+  const own = Prisma.sql`c.workspace_id = ${ctx.actor.workspaceId}::uuid`;
+  const where = search ? Prisma.sql`${own} AND c.name_key LIKE ${containsPattern(foldName(search))}` : own;
+  const beyond = cursor
+    ? Prisma.sql`AND (c.created_at, c.id) ${backwards ? Prisma.sql`>` : Prisma.sql`<`} (${cursor.createdAt}::timestamptz, ${cursor.id}::uuid)`
+    : Prisma.empty;
+  const order = backwards ? Prisma.sql`c.created_at ASC, c.id ASC` : Prisma.sql`c.created_at DESC, c.id DESC`;
+
+  const [rows, [total]] = await Promise.all([
+    ctx.db.prisma.$queryRaw<Row[]>`
+      SELECT ${columns} FROM chatflow c LEFT JOIN api_key k ON k.id = c.api_key_id
+      WHERE ${where} ${beyond} ORDER BY ${order} LIMIT ${chatflowsPerPage + 1}`,
+    ctx.db.prisma.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (SELECT 1 FROM chatflow c WHERE ${where} LIMIT ${countCap + 1}) counted`,
+  ]);
+
+  const hasMore = rows.length > chatflowsPerPage;
+  const shown = rows.slice(0, chatflowsPerPage);
+  if (backwards) shown.reverse();
+  const cursorOf = (row: Row | undefined) => (row ? encodeCursor([row.created_at.toISOString(), row.id]) : null);
+  const count = total?.count ?? 0;
+  return {
+    items: shown.map(toSummary),
+    count: Math.min(count, countCap),
+    countIsCapped: count > countCap,
+    next: backwards || hasMore ? cursorOf(shown.at(-1)) : null,
+    previous: (backwards ? hasMore : cursor !== null) ? cursorOf(shown[0]) : null,
+  };
+}
+
+/**
+ * One chatflow with its engine and documents, as its page shows it.
+ * @throws AppError `not_found`, for another workspace's chatflow as well, or `forbidden`
+ */
+export async function getChatflow(ctx: Context, id: string): Promise<ChatflowDetail> {
+  authorize(ctx.actor, "chatflows:read");
+  if (!isUuid(id)) throw noSuchChatflow();
+  const { workspaceId } = ctx.actor;
+  const [rows, documents] = await Promise.all([
+    ctx.db.prisma.$queryRaw<Row[]>`
+      SELECT ${columns} FROM chatflow c LEFT JOIN api_key k ON k.id = c.api_key_id
+      WHERE c.id = ${id}::uuid AND c.workspace_id = ${workspaceId}::uuid`,
+    ctx.db.prisma.document.findMany({
+      where: { chatflowId: id, chatflow: { workspaceId } },
+      orderBy: [{ name: "asc" }],
+      select: { id: true, name: true, size: true, createdAt: true, _count: { select: { passages: true } } },
+    }),
+  ]);
+  const [row] = rows;
+  if (!row) throw noSuchChatflow();
+  const engine = engineConfigSchema.safeParse(row.engine);
+  if (!engine.success) throw new AppError("internal", "This chatflow’s engine settings cannot be read.");
+  return {
+    ...toSummary(row),
+    engine: engine.data,
+    version: row.version,
+    documents: documents.map(({ _count, ...document }) => ({ ...document, passageCount: _count.passages })),
+  };
+}
