@@ -11,6 +11,13 @@ type MigrationList = import("@prisma/schema-engine-wasm").MigrationList;
 
 let engineClass: EngineClass | undefined;
 
+type TimerBinding = (...args: unknown[]) => NodeJS.Timeout;
+
+/** The engine never clears the ten-second timer of its advisory lock; it must not keep the process alive. */
+function withoutHold(setTimer: TimerBinding): TimerBinding {
+  return (...args) => setTimer(...args).unref();
+}
+
 /**
  * Prisma's own migration engine in its WebAssembly build. The package's entry point imports the
  * `.wasm` as a module, which Node does not do, so it is instantiated by hand.
@@ -25,7 +32,12 @@ async function loadEngine(): Promise<EngineClass> {
     SchemaEngine: EngineClass;
   };
   const { instance } = await WebAssembly.instantiate(bytes, {
-    "./schema_engine_bg.js": bindings,
+    "./schema_engine_bg.js": Object.fromEntries(
+      Object.entries(bindings).map(([name, binding]) => [
+        name,
+        name.startsWith("__wbg_setTimeout_") ? withoutHold(binding as TimerBinding) : binding,
+      ]),
+    ),
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
@@ -64,12 +76,20 @@ async function readMigrations(root: string): Promise<MigrationList> {
  * itself takes the whole script, and then runs it in one transaction: all of a migration or none.
  */
 class WholeScriptAdapter extends PrismaPg {
+  private readonly connected: { dispose(): Promise<void> }[] = [];
+
   override async connect() {
     const adapter = await super.connect();
+    this.connected.push(adapter);
     adapter.executeScript = async (script) => {
       await adapter.underlyingDriver().query(script);
     };
     return adapter;
+  }
+
+  /** The engine leaves its connections open, and a database in use can be neither copied nor dropped. */
+  async close(): Promise<void> {
+    await Promise.all(this.connected.map((adapter) => adapter.dispose()));
   }
 }
 
@@ -77,8 +97,17 @@ async function openEngine(root: string, connection: PoolConfig) {
   const SchemaEngine = await loadEngine();
   const schemaPath = path.join(root, "prisma/schema.prisma");
   const schema: [string, string] = [schemaPath, await readFile(schemaPath, "utf8")];
-  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScriptAdapter(connection));
-  return { engine: await SchemaEngine.new({ datamodels: [schema] }, () => {}, adapter), schema };
+  const adapter = new WholeScriptAdapter(connection);
+  const engine = await SchemaEngine.new(
+    { datamodels: [schema] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
+  const close = async () => {
+    engine.free();
+    await adapter.close();
+  };
+  return { engine, schema, close };
 }
 
 const everything = { externalTables: [], externalEnums: [] };
@@ -93,18 +122,18 @@ const everything = { externalTables: [], externalEnums: [] };
  * @throws when the database is away or a migration fails
  */
 export async function migrate(root: string, connection: PoolConfig): Promise<string[]> {
-  const { engine } = await openEngine(root, connection);
+  const { engine, close } = await openEngine(root, connection);
   try {
     const input = { migrationsList: await readMigrations(root), filters: everything };
     return (await engine.applyMigrations(input)).appliedMigrationNames;
   } finally {
-    engine.free();
+    await close();
   }
 }
 
 /** SQL that would bring an empty database to `prisma/schema.prisma`: the start of a new migration. */
 export async function schemaAsSql(root: string, connection: PoolConfig): Promise<string> {
-  const { engine, schema } = await openEngine(root, connection);
+  const { engine, schema, close } = await openEngine(root, connection);
   try {
     const result = await engine.diff({
       from: { tag: "empty" },
@@ -115,6 +144,6 @@ export async function schemaAsSql(root: string, connection: PoolConfig): Promise
     });
     return result.stdout ?? "";
   } finally {
-    engine.free();
+    await close();
   }
 }
