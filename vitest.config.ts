@@ -1,0 +1,58 @@
+import { defineConfig } from "vitest/config";
+
+const root = import.meta.dirname;
+
+const notTests = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
+
+/** A whole configuration, so that lib/env.ts is content. Nothing here guards anything. */
+const testEnvironment = {
+  DATABASE_URL: "postgresql://nobody@127.0.0.1:1/set-by-lib-testing-database",
+  FLOWLATCH_SESSION_SECRET: "session-secret-of-the-tests-0123456789",
+  FLOWLATCH_PEPPER: "pepper-of-the-tests-0123456789abcdefgh",
+  FLOWLATCH_ENCRYPTION_KEY: "encryption-key-of-the-tests-0123456789",
+  FLOWLATCH_LOG_LEVEL: "silent",
+};
+
+const shared = {
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: `${root}/` },
+      // vitest knows no "react-server" condition, without which `server-only` throws.
+      { find: /^server-only$/, replacement: `${root}/node_modules/server-only/empty.js` },
+    ],
+  },
+};
+
+const onADatabase = {
+  globalSetup: "lib/testing/global-setup.ts",
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+const projects = [
+  {
+    ...shared,
+    test: {
+      name: "unit",
+      env: testEnvironment,
+      include: ["**/*.test.ts"],
+      exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts"],
+    },
+  },
+  {
+    ...shared,
+    test: { name: "db", env: testEnvironment, include: ["**/*.db.test.ts"], exclude: notTests, ...onADatabase },
+  },
+  {
+    // Races between processes need a real server: it runs only where TEST_DATABASE_URL names one.
+    ...shared,
+    test: { name: "postgres", env: testEnvironment, include: ["**/*.pg.test.ts"], exclude: notTests, ...onADatabase },
+  },
+];
+
+export default defineConfig({
+  test: {
+    projects: process.env.TEST_DATABASE_URL ? projects : projects.slice(0, 2),
+    maxWorkers: 2,
+  },
+});
