@@ -36,11 +36,36 @@ const schema = z.object({
 /** The configuration, checked. */
 export type Env = z.infer<typeof schema>;
 
+/** What `npm start` and the command line read before there is a database. */
+const startSchema = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must be an address such as postgresql://user:password@host:5432/name" })
+    .optional(),
+  PORT: wholeNumber(3000, 1, 65_535),
+  FLOWLATCH_HOST: z.string().default("127.0.0.1"),
+  FLOWLATCH_DATA_DIR: z.string().default(".data"),
+  FLOWLATCH_PUBLIC_URL: schema.shape.FLOWLATCH_PUBLIC_URL,
+});
+
+/** How this machine serves Flowlatch. */
+export type StartEnv = z.infer<typeof startSchema>;
+
+type Source = Record<string, string | undefined>;
+
 /**
  * Reads a configuration.
  * @throws Error with one line for each variable that is missing or wrong, saying which and why; values are not repeated
  */
-export function parseEnv(source: Record<string, string | undefined>): Env {
+export function parseEnv(source: Source): Env {
+  return parse(schema, source);
+}
+
+/** Like `parseEnv`, for starting: port, address, data directory. */
+export function parseStartEnv(source: Source): StartEnv {
+  return parse(startSchema, source);
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, source: Source): z.output<Schema> {
   // An empty variable is an unset one: that is how most deployment forms send it.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = schema.safeParse(given);

@@ -1,0 +1,22 @@
+import { database } from "@/lib/db/client";
+import { pendingMigrations } from "@/lib/db/pending";
+import { AppError } from "@/lib/errors";
+import { problemResponse } from "@/lib/http/problem";
+import { requestIdOf } from "@/lib/http/request-id";
+
+export const dynamic = "force-dynamic";
+
+/** Calls can be answered: the database is there and has every migration. Else 503. */
+export async function GET(request: Request) {
+  try {
+    const pending = await pendingMigrations(process.cwd(), database().pool);
+    if (pending.length > 0) {
+      throw new AppError("database_unavailable", "The database lacks migrations of this version.", {
+        retryAfterSeconds: 5,
+      });
+    }
+    return Response.json({ status: "ok" }, { headers: { "Cache-Control": "no-store" } });
+  } catch (error) {
+    return problemResponse(error, requestIdOf(request.headers));
+  }
+}

@@ -1,0 +1,83 @@
+import path from "node:path";
+import { parseEnv, parseStartEnv, type StartEnv } from "@/lib/env";
+import type { HolderKind } from "./data-lock.ts";
+import { type EmbeddedPostgres, joinEmbedded, startEmbedded } from "./embedded.ts";
+import { requireSecrets, storedSecrets } from "./secrets.ts";
+import { StopError } from "./stop-error.ts";
+
+export const root = path.dirname(import.meta.dirname);
+
+export interface Settings extends StartEnv {
+  /** Absolute. */
+  dataDirectory: string;
+  /** Where people open it, without a trailing slash. */
+  address: string;
+}
+
+/** Reads `.env.local` and `.env`, as Next does. What the environment says already stays. */
+function loadEnvFiles(): void {
+  for (const name of [".env.local", ".env"]) {
+    try {
+      process.loadEnvFile(path.join(root, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+}
+
+/**
+ * How this machine is to serve.
+ * @throws StopError for a variable that is wrong
+ */
+export function readSettings(): Settings {
+  loadEnvFiles();
+  const settings = explain(() => parseStartEnv(process.env));
+  return {
+    ...settings,
+    dataDirectory: path.resolve(root, settings.FLOWLATCH_DATA_DIR),
+    address: settings.FLOWLATCH_PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+  };
+}
+
+/** Configuration errors are sentences already; anything else is a defect and keeps its stack. */
+function explain<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new StopError((error as Error).message);
+  }
+}
+
+/**
+ * Puts the secrets where lib/env.ts reads them: this process's environment, which its children get.
+ * @param mayInvent whether secrets of our own will do; false where other machines share the database
+ * @throws StopError when one is missing or wrong
+ */
+export function applySecrets(settings: Settings, mayInvent: boolean): void {
+  if (settings.DATABASE_URL && !mayInvent) requireSecrets(process.env);
+  Object.assign(process.env, storedSecrets(settings.dataDirectory, process.env));
+  // next-auth looks for these two names.
+  process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET;
+  process.env.NEXTAUTH_URL ||= settings.address;
+}
+
+/**
+ * The database: DATABASE_URL, or the embedded one. A server has the latter to itself, a command
+ * joins whoever has it open. Its address ends up in the environment.
+ * @returns the embedded one, to be stopped at the end, or null
+ */
+export async function openPostgres(settings: Settings, kind: HolderKind): Promise<EmbeddedPostgres | null> {
+  let embedded: EmbeddedPostgres | null = null;
+  if (!settings.DATABASE_URL) {
+    const { dataDirectory } = settings;
+    embedded = kind === "server" ? await startEmbedded(dataDirectory, kind) : await joinEmbedded(dataDirectory);
+    process.env.DATABASE_URL = embedded.url;
+  }
+  try {
+    explain(() => parseEnv(process.env));
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  return embedded;
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect, type NetConnectOpts } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Holder, type HolderKind, holderOf } from "./data-lock.ts";
+import { StopError } from "./stop-error.ts";
+
+/** What the child process of the embedded Postgres tells its parent. */
+export type EmbeddedReport =
+  | { type: "ready"; url: string }
+  | { type: "held"; holder: Holder }
+  | { type: "failed"; message: string };
+
+export interface EmbeddedPostgres {
+  /** Address for pg and Prisma. */
+  url: string;
+  /** Null when the database belongs to another process. */
+  child: ChildProcess | null;
+  /** Closes the database if it is ours. */
+  stop(): Promise<void>;
+}
+
+/** How long a command that holds the data directory, or a server on its way out, is waited for. */
+const patienceMs = 15_000;
+
+/** Starts the child and waits for its first word. */
+async function launch(
+  dataDirectory: string,
+  kind: HolderKind,
+): Promise<{ child: ChildProcess; report: EmbeddedReport }> {
+  const script = path.join(import.meta.dirname, "embedded-postgres.ts");
+  const child = spawn(process.execPath, [script, dataDirectory, kind], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  } as Parameters<typeof spawn>[2]);
+  const report = await new Promise<EmbeddedReport>((resolve) => {
+    child.once("message", (message) => resolve(message as EmbeddedReport));
+    child.once("exit", (code, signal) =>
+      resolve({ type: "failed", message: `its process ended (${signal ?? `exit code ${code}`})` }),
+    );
+  });
+  return { child, report };
+}
+
+function stopChild(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once("exit", () => resolve());
+    if (child.connected) child.send("stop");
+  });
+}
+
+/**
+ * Opens the embedded Postgres of a data directory in a child process.
+ * @throws StopError when another server holds the directory, or it cannot be opened
+ */
+export async function startEmbedded(dataDirectory: string, kind: HolderKind): Promise<EmbeddedPostgres> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const { child, report } = await launch(dataDirectory, kind);
+    if (report.type === "ready") return { url: report.url, child, stop: () => stopChild(child) };
+    if (report.type === "failed") throw new StopError(`The embedded database could not be opened: ${report.message}.`);
+    const { holder } = report;
+    // A server that still answers will not go away; a command, or a server closing, will.
+    const isServing = holder.kind === "server" && (await runningAddress(dataDirectory)) !== null;
+    if (isServing || Date.now() > deadline) {
+      throw new StopError(
+        `The data in ${dataDirectory} is in use by another Flowlatch (process ${holder.pid}). Stop it, or set FLOWLATCH_DATA_DIR to another directory.`,
+      );
+    }
+    await sleep(250);
+  }
+}
+
+function answers(target: NetConnectOpts): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(target);
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+/** The address of a database that another process has open on this directory, or null. */
+async function runningAddress(dataDirectory: string): Promise<string | null> {
+  if (!holderOf(dataDirectory)) return null;
+  try {
+    const address = readFileSync(path.join(dataDirectory, "address"), "utf8");
+    const url = new URL(address);
+    const directory = url.searchParams.get("host");
+    const target = directory
+      ? { path: path.join(directory, ".s.PGSQL.5432") }
+      : { host: url.hostname, port: Number(url.port) };
+    return (await answers(target)) ? address : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The embedded Postgres for a command: the one a running server has open, or our own for the duration.
+ * @throws StopError when it cannot be opened or reached
+ */
+export async function joinEmbedded(dataDirectory: string): Promise<EmbeddedPostgres> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const address = await runningAddress(dataDirectory);
+    if (address) return { url: address, child: null, stop: async () => {} };
+    // A server that is just opening its database is waited for; with a free directory we open it.
+    const holder = holderOf(dataDirectory);
+    if (!holder) return await startEmbedded(dataDirectory, "command");
+    if (Date.now() > deadline) {
+      throw new StopError(`The data in ${dataDirectory} is in use by process ${holder.pid}, which does not answer.`);
+    }
+    await sleep(250);
+  }
+}

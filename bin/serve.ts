@@ -1,0 +1,76 @@
+// A child process that is the HTTP server: Next's request handler behind our own socket. Run by
+// bin/start.ts on plain Node, which strips the types.
+import { createServer, type IncomingMessage } from "node:http";
+import next from "next";
+
+/** What the server tells its parent. */
+export type ServeReport = { type: "listening" } | { type: "failed"; code: string; message: string };
+
+/** Time for answers under way, streams above all, once the server was told to stop. */
+const graceMs = 5_000;
+/** Read by lib/http/client-address.ts. */
+const peerAddressHeader = "x-flowlatch-peer";
+
+const [mode, host, portText] = process.argv.slice(2) as [string, string, string];
+const port = Number(portText);
+
+function report(message: ServeReport): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** The socket's other end; IPv4 written as such where the server listens on both. */
+function peerOf(request: IncomingMessage): string {
+  return (request.socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
+}
+
+const server = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 75_000 });
+
+server.once("error", (error: NodeJS.ErrnoException) => {
+  report({ type: "failed", code: error.code ?? "unknown", message: error.message });
+  process.exit(1);
+});
+
+let stopping = false;
+
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => {
+    server.closeAllConnections();
+    // One turn for the handlers of what was just cut off to record what they have.
+    setTimeout(() => process.exit(0), 500);
+  }, graceMs).unref();
+}
+
+process.on("message", stop);
+process.on("disconnect", stop);
+// A terminal sends these to every process; the parent says when it is time.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+process.on("SIGHUP", () => {});
+
+// Taken before the app is loaded, so that a port in use is known at once.
+server.listen(port, host);
+await new Promise<void>((resolve) => server.once("listening", resolve));
+
+const app = next({ dev: mode === "dev", dir: process.cwd(), hostname: host, port, httpServer: server });
+const prepared = app.prepare();
+const handle = app.getRequestHandler();
+
+server.on("request", async (request, response) => {
+  // Nobody but this server says where a request came from.
+  request.headers[peerAddressHeader] = peerOf(request);
+  if (stopping) response.setHeader("Connection", "close");
+  try {
+    await prepared;
+    await handle(request, response);
+  } catch {
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  }
+});
+
+await prepared;
+report({ type: "listening" });

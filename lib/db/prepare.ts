@@ -1,0 +1,55 @@
+import { Pool, type PoolConfig } from "pg";
+import { pendingMigrations } from "@/lib/db/pending";
+
+/** The key under which Prisma's own `migrate deploy` takes its lock: it and we keep out of each other's way. */
+const migrationLockKey = 72_707_369;
+
+/** A Postgres to be brought up to date. */
+export interface PrepareInput {
+  /** Directory that holds `prisma/`. */
+  root: string;
+  url: string;
+  /** Whether other machines may start on it at the same moment. The embedded one has one session and no such others. */
+  isShared: boolean;
+}
+
+async function applyPending(root: string, connection: PoolConfig, pool: Pool): Promise<string[]> {
+  const pending = await pendingMigrations(root, pool);
+  if (pending.length === 0) return [];
+  // Loaded only when there is something to apply: the engine is two megabytes of WebAssembly.
+  const { migrate } = await import("@/lib/db/migrate");
+  return await migrate(root, connection);
+}
+
+/**
+ * Applies the migrations a database lacks. Two starts at once on one database queue up.
+ * @returns names of the migrations applied now, and whether anybody has an account yet
+ * @throws when the database is away or a migration fails
+ */
+export async function prepareDatabase({ root, url, isShared }: PrepareInput) {
+  const connection = { connectionString: url, connectionTimeoutMillis: 5_000 };
+  const pool = new Pool({ ...connection, max: 2 });
+  pool.on("error", () => {});
+  try {
+    const applied = isShared
+      ? await withLock(pool, () => applyPending(root, connection, pool))
+      : await applyPending(root, connection, pool);
+    const { rows } = await pool.query<{ found: boolean }>('SELECT EXISTS (SELECT FROM "user") AS found');
+    return { applied, hasAccount: rows[0]?.found === true };
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Held by a transaction and not a session, so that it holds behind a transaction-mode pooler too. */
+async function withLock<Result>(pool: Pool, work: () => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [migrationLockKey]);
+    return await work();
+  } finally {
+    await client.query("ROLLBACK").catch(() => {});
+    client.release();
+  }
+}
