@@ -1,0 +1,28 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { operatorAction } from "@/lib/auth/action";
+import { sessionCookieName } from "@/lib/auth/options";
+import { signOutEverywhere } from "@/lib/auth/users";
+
+/** Ends this browser's session. */
+export async function signOutAction(): Promise<void> {
+  await endSession();
+  redirect("/login");
+}
+
+const endAllSessions = operatorAction(async (ctx, _: undefined) => await signOutEverywhere(ctx));
+
+/** Ends every session of the operator, on every device. */
+export async function signOutEverywhereAction() {
+  const result = await endAllSessions(undefined);
+  if (!result.ok) return result;
+  await endSession();
+  redirect("/login");
+}
+
+async function endSession(): Promise<void> {
+  const name = sessionCookieName();
+  (await cookies()).set({ name, value: "", maxAge: 0, path: "/", secure: name.startsWith("__Host-"), httpOnly: true });
+}

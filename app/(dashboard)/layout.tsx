@@ -1,0 +1,12 @@
+import type { ReactNode } from "react";
+import { pageContext } from "@/lib/auth/current";
+import { Shell } from "./shell";
+
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const { actor } = await pageContext();
+  return (
+    <Shell name={actor.name} role={actor.role}>
+      {children}
+    </Shell>
+  );
+}

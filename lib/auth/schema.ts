@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { roles } from "@/lib/auth/roles";
+import { nameSchema } from "@/lib/names";
+
+/** Shortest password, in characters (NIST SP 800-63B asks for 8; ours guards credentials). */
+export const passwordMinLength = 12;
+/** bcrypt reads no further than this many bytes; what it would cut off is refused instead. */
+export const passwordMaxBytes = 72;
+
+const byteLength = (value: string) => new TextEncoder().encode(value).length;
+
+export const emailSchema = z
+  .string("Email is required.")
+  .transform((value) => value.trim().toLowerCase())
+  .pipe(
+    z
+      .string()
+      .min(1, "Email is required.")
+      .max(254, "An email address has at most 254 characters.")
+      .pipe(z.email("That is not an email address: it should look like name@example.com.")),
+  );
+
+/** Length only; whether it is easy to guess is decided on the server (`assertHardToGuess`). */
+export const passwordSchema = z
+  .string("Password is required.")
+  .min(1, "Password is required.")
+  .refine((value) => [...value].length >= passwordMinLength, {
+    error: (issue) =>
+      `Use ${passwordMinLength} characters or more; this has ${[...String(issue.input)].length}. A few words are easier to keep than one clever one.`,
+    abort: true,
+  })
+  .refine((value) => byteLength(value) <= passwordMaxBytes, `Use at most ${passwordMaxBytes} bytes.`);
+
+export const createUserSchema = z.object({
+  name: nameSchema("Name"),
+  email: emailSchema,
+  password: passwordSchema,
+  role: z.enum(roles).optional(),
+});
+
+export const setUpSchema = createUserSchema.omit({ role: true }).extend({ code: z.string().max(200) });
+
+export const signInSchema = z.object({
+  email: z.string().trim().toLowerCase().min(1, "Email is required."),
+  password: z.string().min(1, "Password is required."),
+});

@@ -1,0 +1,27 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { isHttps } from "@/lib/auth/options";
+import { isProduction } from "@/lib/env";
+import { contentSecurityPolicy, nonceHeader } from "@/lib/http/content-security-policy";
+
+/** Pages only: the API answers without it, and files need no policy. */
+export const config = {
+  matcher: ["/((?!api/|_next/static|_next/image|favicon.ico|icon.svg).*)"],
+};
+
+/** Gives each page its headers. Who may see what is decided by the pages themselves. */
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = btoa(crypto.randomUUID());
+  const policy = contentSecurityPolicy(nonce, !isProduction);
+  const headers = new Headers(request.headers);
+  headers.set(nonceHeader, nonce);
+  // Next reads the nonce for its own scripts from here.
+  headers.set("Content-Security-Policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  response.headers.set("Referrer-Policy", "same-origin");
+  response.headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  response.headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()");
+  if (isHttps()) response.headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+  return response;
+}
