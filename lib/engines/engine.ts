@@ -42,7 +42,9 @@ export interface Engine {
   readonly streams: boolean;
   /**
    * Answers. Tokens in order, then sources and usage where the engine has them. The generator is
-   * pulled, so a caller that stops reading stops the engine; its `finally` blocks run.
+   * pulled, so a caller that stops reading stops the engine; its `finally` blocks run. When the
+   * signal aborts, it ends early without throwing: the caller knows by `signal.aborted`. Usage that
+   * is known by then is still given.
    * @throws AppError `upstream_failed` or `upstream_timeout`
    */
   answer(request: EngineRequest): AsyncGenerator<EngineEvent, void>;

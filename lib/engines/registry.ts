@@ -1,0 +1,32 @@
+import "server-only";
+import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
+import type { Engine } from "@/lib/engines/engine";
+import { knowledgeEngine } from "@/lib/engines/knowledge/knowledge";
+import { AppError } from "@/lib/errors";
+
+const engines: { [Kind in EngineConfig["kind"]]: (config: Extract<EngineConfig, { kind: Kind }>) => Engine } = {
+  knowledge: knowledgeEngine,
+};
+
+/**
+ * A chatflow's stored configuration, checked.
+ * @throws AppError `internal` when it cannot be read: its kind is gone, or a row was edited by hand
+ */
+export function readEngineConfig(stored: unknown): EngineConfig {
+  const result = engineConfigSchema.safeParse(stored);
+  if (result.success) return result.data;
+  throw new AppError(
+    "internal",
+    "This chatflow’s engine settings cannot be read. Its operator has to save them again.",
+    { cause: result.error },
+  );
+}
+
+/**
+ * The engine that a chatflow's stored configuration describes, bound to it.
+ * @throws AppError `internal` when the configuration cannot be read
+ */
+export function engineFor(stored: unknown): Engine {
+  const config = readEngineConfig(stored);
+  return engines[config.kind](config);
+}
