@@ -11,8 +11,8 @@ import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
 import { containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
-import { type EngineKind, engineConfigSchema } from "@/lib/engines/config";
-import { AppError } from "@/lib/errors";
+import type { EngineKind } from "@/lib/engines/config";
+import { readEngineConfig } from "@/lib/engines/registry";
 import { isUuid } from "@/lib/ids";
 import { foldName } from "@/lib/names";
 import { parseInput } from "@/lib/parse-input";
@@ -131,11 +131,9 @@ export async function getChatflow(ctx: Context, id: string): Promise<ChatflowDet
   ]);
   const [row] = rows;
   if (!row) throw noSuchChatflow();
-  const engine = engineConfigSchema.safeParse(row.engine);
-  if (!engine.success) throw new AppError("internal", "This chatflow’s engine settings cannot be read.");
   return {
     ...toSummary(row),
-    engine: engine.data,
+    engine: readEngineConfig(row.engine),
     version: row.version,
     documents: documents.map(({ _count, ...document }) => ({ ...document, passageCount: _count.passages })),
   };
