@@ -9,6 +9,7 @@ const statusByCode = {
   chatflow_closed: 403,
   setup_code_invalid: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   name_taken: 409,
   already_set_up: 409,

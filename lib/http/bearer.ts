@@ -19,7 +19,7 @@ export function bearerToken(headers: Headers): Token | null {
 }
 
 /** Names under which tokens are put into addresses, where logs and histories keep them. */
-const tokenParameters = ["access_token", "api_key", "apikey", "apiKey", "key", "token", "authorization"];
+const tokenParameters = ["access_token", "api_key", "api-key", "apikey", "key", "token", "authorization"];
 
 /**
  * RFC 6750 §5.3, RFC 9700 §4.3.2: no token in a query string.
