@@ -1,0 +1,159 @@
+import "server-only";
+import type { Token } from "@/lib/api-keys/token";
+import { type Grant, verifyCall } from "@/lib/api-keys/verify";
+import type { Database } from "@/lib/db/client";
+import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/engines/engine";
+import { engineFor, readEngineConfig } from "@/lib/engines/registry";
+import { toAppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { log } from "@/lib/log";
+import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
+import type { PredictionRequest } from "@/lib/predictions/schema";
+
+export interface PredictionCall {
+  db: Database;
+  now: Date;
+  requestId: string;
+  /** Aborts when the caller hangs up. */
+  signal: AbortSignal;
+  chatflowId: string;
+  token: Token | null;
+  request: PredictionRequest;
+}
+
+/** A prediction that has begun: it was allowed, and its engine has said its first word. */
+export interface OpenPrediction {
+  id: string;
+  question: string;
+  chatId: string;
+  sessionId: string;
+  /** Whether the engine's words arrive one by one. */
+  streams: boolean;
+  /** Whether later predictions of this session will know of this one. */
+  remembers: boolean;
+  /** To be read to its end; the last step waits until the prediction is recorded. */
+  events: AsyncIterableIterator<EngineEvent>;
+}
+
+/**
+ * Verifies a call and starts its engine. Two SQL statements in all, besides the engine's own: one to
+ * verify, one to record. A failure before the first word is thrown here and one after it by
+ * `events`; either way the prediction is recorded, exactly once, and so it is when the caller hangs
+ * up.
+ *
+ * @throws AppError as `verifyCall` does, and as the engine does
+ */
+export async function openPrediction(call: PredictionCall): Promise<OpenPrediction> {
+  const { db, chatflowId, token, request, now } = call;
+  const startedAt = performance.now();
+  const sessionId = request.continuesSession ? request.sessionId : null;
+  const grant = await verifyCall(db, { chatflowId, token, sessionId }, now);
+  const engine = engineFor(grant.chatflow.engine);
+  const { memoryTurns } = readEngineConfig(grant.chatflow.engine);
+  const turns = grant.turns.length > 0 ? grant.turns : lastOf(request.history, memoryTurns);
+
+  const id = newId();
+  const events = answerAndRecord(call, { id, grant, engine, turns, startedAt });
+  // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
+  const first = await events.next();
+  const hangUp = () => events.return().catch(() => {});
+  call.signal.addEventListener("abort", hangUp, { once: true });
+  if (call.signal.aborted) hangUp();
+  return {
+    id,
+    question: request.question,
+    chatId: request.chatId,
+    sessionId: request.sessionId,
+    streams: engine.streams,
+    remembers: memoryTurns > 0,
+    events: startingWith(first, events),
+  };
+}
+
+function lastOf(turns: Turn[], count: number): Turn[] {
+  return count === 0 ? [] : turns.slice(-count);
+}
+
+interface Started {
+  id: string;
+  grant: Grant;
+  engine: Engine;
+  turns: Turn[];
+  startedAt: number;
+}
+
+/** The engine's events as they come; when they end, for whatever reason, the record of them. */
+async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
+  const { db, signal, request } = call;
+  const { id, grant, engine, turns, startedAt } = started;
+  const heard = new Heard(startedAt);
+  let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
+  try {
+    const { id: chatflowId, workspaceId } = grant.chatflow;
+    for await (const event of engine.answer({
+      db,
+      workspaceId,
+      chatflowId,
+      question: request.question,
+      turns,
+      signal,
+    })) {
+      heard.note(event);
+      yield event;
+    }
+    if (!signal.aborted) outcome = { status: "ok", errorCode: null };
+  } catch (error) {
+    // An engine may report its own abortion as a failure.
+    if (!signal.aborted) outcome = { status: "error", errorCode: toAppError(error).code };
+    throw error;
+  } finally {
+    const { chatId, sessionId, question } = request;
+    const { requestId, now: createdAt } = call;
+    const durationMs = Math.round(performance.now() - startedAt);
+    const record = { id, chatId, sessionId, question, requestId, createdAt, durationMs, ...heard.result(), ...outcome };
+    await recordPrediction(db, grant, record).catch((error: unknown) => {
+      if (outcome.status === "aborted")
+        log().warn({ requestId }, "a prediction that was hung up could not be recorded");
+      throw error;
+    });
+  }
+}
+
+/** What an engine has said so far. */
+class Heard {
+  private answer = "";
+  private firstTokenMs: number | null = null;
+  private sources: SourceDocument[] | null = null;
+  private usage: Usage | null = null;
+
+  constructor(private readonly startedAt: number) {}
+
+  note(event: EngineEvent): void {
+    if (event.type === "token") {
+      this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
+      this.answer += event.text;
+    } else if (event.type === "sources") this.sources = event.sources;
+    else this.usage = event.usage;
+  }
+
+  result() {
+    const { answer, firstTokenMs, sources, usage } = this;
+    return { answer, firstTokenMs, sources, usage };
+  }
+}
+
+/** An iterator whose first result was already taken. Not a generator: `return` must reach `rest` even before the first pull. */
+function startingWith<T>(first: IteratorResult<T, void>, rest: AsyncGenerator<T, void>): AsyncIterableIterator<T> {
+  let pending: IteratorResult<T, void> | null = first;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const result = pending ?? (await rest.next());
+      pending = null;
+      return result;
+    },
+    return: () => rest.return(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { EngineEvent, SourceDocument } from "@/lib/engines/engine";
+import { toAppError } from "@/lib/errors";
+
+/** What a client is told of a prediction besides its answer. Flowise's clients rest on these names. */
+export interface PredictionFacts {
+  id: string;
+  question: string;
+  chatId: string;
+  sessionId: string;
+  streams: boolean;
+  remembers: boolean;
+}
+
+/** Comments that keep proxies from closing a quiet stream. */
+export const heartbeatFrame = ":heartbeat\n\n";
+export const heartbeatEveryMs = 30_000;
+
+export const streamHeaders = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-cache, no-store, no-transform",
+  "X-Accel-Buffering": "no",
+};
+
+/** One event as Flowise frames it: the literal line `message:`, then the data without a space. */
+export function frame(event: string, data: unknown): string {
+  return `message:\ndata:${JSON.stringify({ event, data })}\n\n`;
+}
+
+function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts) {
+  return { chatId, chatMessageId: id, question, sessionId, ...(remembers && { memoryType: "Session memory" }) };
+}
+
+/**
+ * The whole answer as one JSON body.
+ * @throws whatever `events` throws
+ */
+export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<EngineEvent>) {
+  let text = "";
+  let sourceDocuments: SourceDocument[] | undefined;
+  for await (const event of events) {
+    if (event.type === "token") text += event.text;
+    if (event.type === "sources") sourceDocuments = event.sources;
+  }
+  return { text, ...factsOf(facts), isStreamValid: facts.streams, ...(sourceDocuments && { sourceDocuments }) };
+}
+
+/** The answer as frames. A failure becomes an `error` frame; `end` is always the last. */
+export async function* answerFrames(
+  facts: PredictionFacts,
+  events: AsyncIterable<EngineEvent>,
+): AsyncGenerator<string, void> {
+  try {
+    yield frame("start", "");
+    for await (const event of events) {
+      if (event.type === "token") yield frame("token", event.text);
+      if (event.type === "sources") yield frame("sourceDocuments", event.sources);
+    }
+    // Only a recorded prediction gets here.
+    yield frame("metadata", factsOf(facts));
+  } catch (error) {
+    yield frame("error", toAppError(error).message);
+  }
+  yield frame("end", "[DONE]");
+}
