@@ -1,4 +1,8 @@
+import { createApiKey } from "@/lib/api-keys/service";
 import type { Role } from "@/lib/auth/roles";
+import { setChatflowAccess } from "@/lib/chatflows/access";
+import { addDocuments } from "@/lib/chatflows/documents";
+import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
@@ -42,4 +46,39 @@ export async function operatorContext(db: Database, role: Role = "owner", worksp
     ...(await systemContext(db, workspace)),
     actor: { kind: "operator", workspaceId: workspace, userId, name, role },
   };
+}
+
+/** What the knowledge chatflow of the tests knows. */
+export const handbook = `# Handbook
+
+## Opening hours
+
+The workshop opens at nine and closes at five on weekdays.
+
+## Returns
+
+A returned bicycle is refunded within fourteen days.
+`;
+
+/** A closed chatflow that answers from the handbook. */
+export async function createKnowledgeChatflow(ctx: Context, name = "Support", memoryTurns = 3): Promise<string> {
+  const { id } = await createChatflow(ctx, { name, engine: { kind: "knowledge", memoryTurns } });
+  await addDocuments(ctx, { chatflowId: id, documents: [{ name: "handbook.md", text: handbook }] });
+  return id;
+}
+
+/** A knowledge chatflow that the returned key guards, in a workspace of its own. */
+export async function createGuardedChatflow(db: Database) {
+  const ctx = await operatorContext(db);
+  const chatflowId = await createKnowledgeChatflow(ctx);
+  const key = await createApiKey(ctx, { name: "Website", chatflowId });
+  return { ctx, chatflowId, key };
+}
+
+/** A knowledge chatflow that anybody may call, in a workspace of its own. */
+export async function createPublicChatflow(db: Database) {
+  const ctx = await operatorContext(db);
+  const chatflowId = await createKnowledgeChatflow(ctx);
+  await setChatflowAccess(ctx, { id: chatflowId, access: { kind: "public" } });
+  return { ctx, chatflowId };
 }

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import * as streaming from "@/app/api/v1/chatflows-streaming/[chatflowId]/route";
+import * as ping from "@/app/api/v1/ping/route";
+import * as prediction from "@/app/api/v1/prediction/[chatflowId]/route";
+
+type Handler = (request: Request, context: { params: Promise<{ chatflowId: string }> }) => Promise<Response>;
+type RouteModule = Record<string, unknown>;
+
+const routes: [RegExp, RouteModule][] = [
+  [/^\/api\/v1\/prediction\/(?<chatflowId>[^/?]+)/, prediction],
+  [/^\/api\/v1\/chatflows-streaming\/(?<chatflowId>[^/?]+)/, streaming],
+  [/^\/api\/v1\/ping/, ping],
+];
+
+/** The request as Next hands it to a route: Node's header rules, a body that streams, a signal for hanging up. */
+function toRequest(incoming: IncomingMessage, response: ServerResponse): Request {
+  const hungUp = new AbortController();
+  response.on("close", () => {
+    if (!response.writableFinished) hungUp.abort();
+  });
+  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+  const init: RequestInit & { duplex: "half" } = {
+    method: incoming.method ?? "GET",
+    headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]),
+    body: hasBody ? (Readable.toWeb(incoming) as ReadableStream) : null,
+    signal: hungUp.signal,
+    duplex: "half",
+  };
+  return new Request(`http://${incoming.headers.host ?? "localhost"}${incoming.url}`, init);
+}
+
+async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [pattern, module] of routes) {
+    const match = pattern.exec(incoming.url ?? "");
+    if (!match) continue;
+    const handler = module[incoming.method ?? "GET"] as Handler;
+    const chatflowId = match.groups?.chatflowId ?? "";
+    const answer = await handler(toRequest(incoming, response), { params: Promise.resolve({ chatflowId }) });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    if (!answer.body) return void response.end();
+    return await pipeline(Readable.fromWeb(answer.body as import("node:stream/web").ReadableStream), response);
+  }
+  response.writeHead(404).end();
+}
+
+/** Serves the API's own route handlers on a free loopback port, for tests that need a socket and not all of Next. */
+export async function serveRoutes(port = 0): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((incoming, response) => {
+    // A pipe that breaks is a client that hung up: what the routes make of it is what the tests look at.
+    handle(incoming, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
