@@ -27,7 +27,7 @@ const tokenParameters = ["access_token", "api_key", "api-key", "apikey", "key", 
  */
 export function refuseTokenInQuery(query: URLSearchParams): void {
   const found = [...query].some(
-    ([name, value]) => tokenParameters.includes(name.toLowerCase()) || /flk_[0-9A-Za-z]{49}/.test(value),
+    ([name, value]) => tokenParameters.includes(name.toLowerCase()) || /flk_[0-9A-Za-z]{49}/.test(`${name} ${value}`),
   );
   if (!found) return;
   throw new AppError(

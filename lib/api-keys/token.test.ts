@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { digestToken, generateToken, lastFourOf, parseToken } from "@/lib/api-keys/token";
+
+const alphabet = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
+const tokens = fc.constant(null).map(() => generateToken());
+
+test("a token is 53 characters that one regular expression recognises, and parses as itself", () => {
+  for (let n = 0; n < 1_000; n++) {
+    const token = generateToken();
+    expect(token).toMatch(/^flk_[0-9A-Za-z]{49}$/);
+    expect(parseToken(token)).toBe(token);
+  }
+});
+
+test("tokens do not repeat, and every character of the alphabet turns up", () => {
+  const made = Array.from({ length: 2_000 }, () => generateToken() as string);
+  expect(new Set(made).size).toBe(made.length);
+  expect(new Set(made.flatMap((token) => [...token.slice(5, 47)])).size).toBe(62);
+});
+
+test("the checksum catches any single changed character", () => {
+  fc.assert(
+    fc.property(tokens, fc.nat(48), fc.constantFrom(...alphabet), (token, offset, character) => {
+      const place = 4 + offset;
+      fc.pre(token[place] !== character);
+      expect(parseToken(token.slice(0, place) + character + token.slice(place + 1))).toBeNull();
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("the checksum catches any two neighbours that changed places", () => {
+  fc.assert(
+    fc.property(tokens, fc.nat(47), (token, offset) => {
+      const place = 4 + offset;
+      fc.pre(token[place] !== token[place + 1]);
+      const swapped = token.slice(0, place) + token[place + 1] + token[place] + token.slice(place + 2);
+      expect(parseToken(swapped)).toBeNull();
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("no other text is a token, however close", () => {
+  const token = generateToken();
+  const others = [
+    "",
+    "flk_",
+    token.slice(1),
+    token.slice(0, -1),
+    `${token}0`,
+    ` ${token}`,
+    `${token}\n`,
+    token.toUpperCase(),
+  ];
+  for (const other of others) expect(parseToken(other)).toBeNull();
+  fc.assert(fc.property(fc.string({ maxLength: 80 }), (text) => parseToken(text) === null));
+});
+
+test("a digest is 32 bytes that token and pepper decide together", () => {
+  const token = generateToken();
+  const digest = digestToken(token, "pepper one");
+  expect(digest).toHaveLength(32);
+  expect(digestToken(token, "pepper one")).toEqual(digest);
+  expect(digestToken(token, "pepper two")).not.toEqual(digest);
+  expect(digestToken(generateToken(), "pepper one")).not.toEqual(digest);
+});
+
+test("the four characters kept in clear are checksum, and tell nothing of the secret part", () => {
+  const token = generateToken();
+  expect(lastFourOf(token)).toBe(token.slice(49));
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { EngineEvent } from "@/lib/engines/engine";
+import { AppError } from "@/lib/errors";
+import { answerFrames, frame, jsonAnswer } from "@/lib/predictions/wire";
+
+const facts = { id: "m-1", question: "Hi?", chatId: "c-1", sessionId: "s-1", streams: true, remembers: true };
+const sources = [{ pageContent: "Hello", metadata: { source: "a.md" } }];
+
+async function* events(...given: (EngineEvent | Error)[]): AsyncGenerator<EngineEvent, void> {
+  for (const event of given) {
+    if (event instanceof Error) throw event;
+    yield event;
+  }
+}
+const hello: EngineEvent[] = [
+  { type: "token", text: "Hel" },
+  { type: "token", text: "lo\n\n" },
+  { type: "sources", sources },
+  { type: "usage", usage: { inputTokens: 1, outputTokens: 2 } },
+];
+
+test("a frame is the literal line message: and data without a space, on one line", () => {
+  expect(frame("token", "a\nb")).toBe('message:\ndata:{"event":"token","data":"a\\nb"}\n\n');
+});
+
+test("frames come in the order start, token…, sourceDocuments, metadata, end", async () => {
+  expect((await Array.fromAsync(answerFrames(facts, events(...hello)))).join("")).toBe(
+    [
+      'message:\ndata:{"event":"start","data":""}',
+      'message:\ndata:{"event":"token","data":"Hel"}',
+      'message:\ndata:{"event":"token","data":"lo\\n\\n"}',
+      'message:\ndata:{"event":"sourceDocuments","data":[{"pageContent":"Hello","metadata":{"source":"a.md"}}]}',
+      'message:\ndata:{"event":"metadata","data":{"chatId":"c-1","chatMessageId":"m-1","question":"Hi?","sessionId":"s-1","memoryType":"Session memory"}}',
+      'message:\ndata:{"event":"end","data":"[DONE]"}',
+      "",
+    ].join("\n\n"),
+  );
+});
+
+test("a failure after the start is an error frame with a string, then end, and no metadata", async () => {
+  const failure = new AppError("upstream_failed", "The model did not answer.");
+  expect(await Array.fromAsync(answerFrames(facts, events({ type: "token", text: "Hel" }, failure)))).toEqual([
+    frame("start", ""),
+    frame("token", "Hel"),
+    frame("error", "The model did not answer."),
+    frame("end", "[DONE]"),
+  ]);
+});
+
+test("the message of an unknown failure is not sent", async () => {
+  const sent = await Array.fromAsync(answerFrames(facts, events(new Error("SELECT secret"))));
+  expect(sent.join("")).not.toContain("SELECT");
+});
+
+test("the JSON answer has Flowise's members", async () => {
+  expect(await jsonAnswer(facts, events(...hello))).toEqual({
+    text: "Hello\n\n",
+    question: "Hi?",
+    chatId: "c-1",
+    chatMessageId: "m-1",
+    sessionId: "s-1",
+    memoryType: "Session memory",
+    isStreamValid: true,
+    sourceDocuments: sources,
+  });
+});
+
+test("without memory and sources the answer does not mention them", async () => {
+  const answer = await jsonAnswer({ ...facts, remembers: false }, events({ type: "token", text: "Hello" }));
+  expect(Object.keys(answer).sort()).toEqual([
+    "chatId",
+    "chatMessageId",
+    "isStreamValid",
+    "question",
+    "sessionId",
+    "text",
+  ]);
+});
