@@ -6,6 +6,7 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { withWholeGroups } from "../lib/db/whole-groups.ts";
 import { type HolderKind, releaseLock, takeLock } from "./data-lock.ts";
 import type { EmbeddedReport } from "./embedded.ts";
 
@@ -30,7 +31,8 @@ function socketDirectory(): string {
   return mkdtempSync(path.join(tmpdir(), "flowlatch-"));
 }
 
-async function listen(db: PGlite) {
+async function listen(instance: PGlite) {
+  const db = withWholeGroups(instance);
   const maxConnections = 200;
   if (process.platform === "win32") {
     // No Unix sockets for Postgres clients there.

@@ -4,6 +4,7 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { withWholeGroups } from "@/lib/db/whole-groups";
 
 export interface EmbeddedPostgres {
   url: string;
@@ -17,7 +18,7 @@ export async function startEmbeddedPostgres(snapshot?: Blob): Promise<EmbeddedPo
   const directory = await mkdtemp(path.join(tmpdir(), "flowlatch-test-"));
   const instance = await PGlite.create({ extensions: { pg_trgm }, ...(snapshot && { loadDataDir: snapshot }) });
   const server = new PGLiteSocketServer({
-    db: instance,
+    db: withWholeGroups(instance),
     path: path.join(directory, ".s.PGSQL.5432"),
     maxConnections: 50,
   });
