@@ -71,7 +71,8 @@ const connectionErrors = new Set([
   "P1008",
   "P1017",
   "P2024",
-  // Postgres: too many connections, starting up, shutting down, read-only, disk full
+  // Postgres: no such database, too many connections, starting up, shutting down, read-only, disk full
+  "3D000",
   "53300",
   "53100",
   "57P01",
@@ -95,10 +96,10 @@ function codesOf(error: unknown, depth = 0): string[] {
 /** True when the database could not be reached or would not serve, as opposed to refusing a statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (codesOf(error).some((code) => connectionErrors.has(code) || code.startsWith("08"))) return true;
-  // pg gives its own pool and connection time-outs no code.
+  // pg gives its own time-outs no code.
   return (
     error instanceof Error &&
-    /timeout exceeded when trying to connect|Connection terminated|DatabaseNotReachable/.test(
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|DatabaseNotReachable/.test(
       `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`,
     )
   );

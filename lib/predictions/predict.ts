@@ -4,7 +4,7 @@ import { type Grant, verifyCall } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
 import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/engines/engine";
 import { engineFor, readEngineConfig } from "@/lib/engines/registry";
-import { toAppError } from "@/lib/errors";
+import { AppError, toAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
@@ -112,11 +112,16 @@ async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGe
     const durationMs = Math.round(performance.now() - startedAt);
     const record = { id, chatId, sessionId, question, requestId, createdAt, durationMs, ...heard.result(), ...outcome };
     await recordPrediction(db, grant, record).catch((error: unknown) => {
-      if (outcome.status === "aborted")
-        log().warn({ requestId }, "a prediction that was hung up could not be recorded");
-      throw error;
+      log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
+      throw unrecorded(error);
     });
   }
+}
+
+/** An answer that is in no history and no usage count is not given: the caller may ask again. */
+function unrecorded(cause: unknown): AppError {
+  const message = "The answer could not be recorded, so it is withheld. Try again in a few seconds.";
+  return new AppError("database_unavailable", message, { cause, retryAfterSeconds: 5 });
 }
 
 /** What an engine has said so far. */

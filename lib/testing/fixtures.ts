@@ -48,7 +48,10 @@ export async function operatorContext(db: Database, role: Role = "owner", worksp
   };
 }
 
-/** What the knowledge chatflow of the tests knows. */
+const parts =
+  "bells brakes cables chains cranks forks frames gears grips hubs lamps pedals racks rims saddles spokes".split(" ");
+
+/** What the knowledge chatflow of the tests knows: enough of it that a rare word weighs something. */
 export const handbook = `# Handbook
 
 ## Opening hours
@@ -58,6 +61,8 @@ The workshop opens at nine and closes at five on weekdays.
 ## Returns
 
 A returned bicycle is refunded within fourteen days.
+
+${parts.map((part) => `## About ${part}\n\nWe repair ${part} and keep spare ${part} in stock.`).join("\n\n")}
 `;
 
 /** A closed chatflow that answers from the handbook. */
