@@ -1,0 +1,162 @@
+"use client";
+
+import { Button, Modal, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconCheck, IconCopy, IconDownload } from "@tabler/icons-react";
+import { type ReactNode, useRef, useState } from "react";
+import type { IssuedApiKey } from "@/lib/api-keys/schema";
+import { copyText } from "./copy-text";
+import classes from "./issued-key-dialog.module.css";
+import { useLeaveGuard } from "./use-leave-guard";
+
+interface Props {
+  /** The key just issued. Held in one `useState` of the caller, and nowhere else. */
+  issued: IssuedApiKey | null;
+  /** Must set `issued` to null: from then on the token is nowhere. */
+  onDone: () => void;
+  /** What to do with the key now; a default is given. */
+  next?: ReactNode;
+}
+
+/** Shows a token the one time it can be read, and does not close unnoticed before it was kept. */
+export function IssuedKeyDialog({ issued, onDone, next }: Props) {
+  return issued && <IssuedKey key={issued.token} issued={issued} onDone={onDone} next={next} />;
+}
+
+function IssuedKey({ issued, onDone, next }: Props & { issued: IssuedApiKey }) {
+  const { name, token } = issued;
+  const [isKept, setIsKept] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
+  const close = () => (isKept ? onDone() : setIsAsking(true));
+  const keep = () => {
+    setIsKept(true);
+    setIsAsking(false);
+  };
+  useLeaveGuard(!isKept, () => setIsAsking(true), onDone);
+
+  return (
+    <Modal opened onClose={close} title="Copy your API key" size="lg" returnFocus={false}>
+      <p className={classes.lead}>
+        This is the token of <bdi className={classes.name}>{name}</bdi>. It is shown only now: Flowlatch keeps a
+        fingerprint of it, not the token.
+      </p>
+      <TokenField token={token} onKept={keep} />
+      <div className={classes.next}>{next ?? <DefaultNext />}</div>
+      {isAsking ? (
+        <CloseQuestion onKeepOpen={() => setIsAsking(false)} onClose={onDone} />
+      ) : (
+        <div className={classes.footer}>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} stroke={1.7} aria-hidden="true" />}
+            onClick={() => {
+              downloadEnv(token);
+              keep();
+            }}
+          >
+            Download .env
+          </Button>
+          <Button variant={isKept ? "filled" : "default"} onClick={close}>
+            Done
+          </Button>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+function TokenField({ token, onKept }: { token: string; onKept: () => void }) {
+  const fieldRef = useRef<HTMLInputElement>(null);
+  const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
+
+  async function copy() {
+    const isCopied = await copyText(token, fieldRef.current);
+    setOutcome(isCopied ? "copied" : "failed");
+    if (isCopied) onKept();
+    else fieldRef.current?.select();
+  }
+
+  const isCopied = outcome === "copied";
+  return (
+    <>
+      <div className={classes.tokenRow}>
+        <TextInput
+          ref={fieldRef}
+          label="API key"
+          value={token}
+          readOnly
+          className={classes.tokenField}
+          classNames={{ input: classes.token }}
+          onFocus={(event) => event.currentTarget.select()}
+          onCopy={onKept}
+          autoComplete="off"
+          spellCheck={false}
+          data-1p-ignore
+          data-lpignore="true"
+        />
+        <Button
+          data-autofocus
+          w={112}
+          onClick={copy}
+          leftSection={
+            isCopied ? (
+              <IconCheck size={16} aria-hidden="true" />
+            ) : (
+              <IconCopy size={16} stroke={1.7} aria-hidden="true" />
+            )
+          }
+        >
+          {isCopied ? "Copied" : "Copy"}
+        </Button>
+      </div>
+      <p role="status" className={outcome === "failed" ? classes.failed : classes.hidden}>
+        {isCopied && "The API key is on the clipboard."}
+        {outcome === "failed" && "Your browser did not allow copying. The key is selected: copy it by hand."}
+      </p>
+    </>
+  );
+}
+
+function DefaultNext() {
+  return (
+    <>
+      <p className={classes.nextTitle}>What to do next</p>
+      <ol className={classes.steps}>
+        <li>Keep it where your application keeps its secrets.</li>
+        <li>Assign the key to a chatflow: until then it opens nothing.</li>
+        <li>
+          Send it with each call as <code>Authorization: Bearer …</code>
+        </li>
+      </ol>
+    </>
+  );
+}
+
+function CloseQuestion({ onKeepOpen, onClose }: { onKeepOpen: () => void; onClose: () => void }) {
+  return (
+    <div className={classes.question} role="alert">
+      <p className={classes.questionText}>
+        <IconAlertTriangle size={18} stroke={1.7} aria-hidden="true" />
+        You have not copied this key. It cannot be shown again.
+      </p>
+      <div className={classes.questionButtons}>
+        <Button variant="default" autoFocus onClick={onKeepOpen}>
+          Keep open
+        </Button>
+        <Button color="red" onClick={onClose}>
+          Close without copying
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Saves the token as an environment file, made here: it travels over no network. */
+function downloadEnv(token: string) {
+  const url = URL.createObjectURL(new Blob([`FLOWLATCH_API_KEY=${token}\n`], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "flowlatch.env";
+  link.click();
+  // Revoked a moment later: some browsers begin to read only after this task.
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
