@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test as base, type BrowserContext, type Page } from "@playwright/test";
+import bcrypt from "bcryptjs";
+import { encode } from "next-auth/jwt";
+import { Pool } from "pg";
+
+export { expect } from "@playwright/test";
+
+/** The account that the first journey (setup.spec.ts) creates. */
+export const owner = { name: "Ada Lovelace", email: "ada@example.com", password: "correct horse battery staple" };
+
+function fromSetup(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the journeys with \`npm test\`.`);
+  return value;
+}
+
+/** Where `npm start` put its data. */
+export const dataDirectory = () => fromSetup("E2E_DATA_DIR");
+/** The address that `npm start` printed on a fresh data directory. */
+export const setupUrl = () => fromSetup("E2E_SETUP_URL");
+
+async function sessionCookie(user: { id: string; session_epoch: number }, baseURL: string) {
+  const { FLOWLATCH_SESSION_SECRET: secret } = JSON.parse(
+    readFileSync(path.join(dataDirectory(), "secrets.json"), "utf8"),
+  ) as Record<string, string>;
+  if (!secret) throw new Error("secrets.json holds no session secret.");
+  const value = await encode({ token: { sub: user.id, sessionEpoch: user.session_epoch }, secret });
+  return { name: "flowlatch.session", value, url: baseURL, httpOnly: true, sameSite: "Lax" as const };
+}
+
+/** Signs a browser context in as a user, without the form. */
+export async function signInAs(context: BrowserContext, db: Pool, baseURL: string, email: string): Promise<void> {
+  const { rows } = await db.query('SELECT id, session_epoch FROM "user" WHERE email = $1', [email]);
+  if (!rows[0]) throw new Error(`There is no account for ${email}: the first journey has not run.`);
+  await context.addCookies([await sessionCookie(rows[0], baseURL)]);
+}
+
+/** Makes sure there is an operator of a role in the owner's workspace, and returns the email. */
+export async function ensureOperator(db: Pool, role: "viewer" | "editor" | "admin"): Promise<string> {
+  const email = `${role}@example.com`;
+  const hash = await bcrypt.hash(randomUUID(), 4);
+  await db.query(
+    `WITH added AS (INSERT INTO "user" (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
+                    ON CONFLICT (email) DO NOTHING RETURNING id)
+     INSERT INTO membership (workspace_id, user_id, role)
+     SELECT w.id, added.id, $5::role FROM added, workspace w WHERE w.slug = 'default'`,
+    [randomUUID(), email, `Vera ${role}`, hash, role],
+  );
+  return email;
+}
+
+async function signedInPage(context: BrowserContext, db: Pool, baseURL: string, email: string): Promise<Page> {
+  await signInAs(context, db, baseURL, email);
+  return await context.newPage();
+}
+
+interface Fixtures {
+  /** A page signed in as the owner. */
+  operator: Page;
+  /** A page signed in as a viewer, in a browser context of its own. */
+  viewer: Page;
+}
+
+interface WorkerFixtures {
+  /** The running server's own database. */
+  db: Pool;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function asks for from its pattern
+  baseURL: async ({}, use) => use(fromSetup("E2E_BASE_URL")),
+  db: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const connectionString = readFileSync(path.join(dataDirectory(), "address"), "utf8").trim();
+      const pool = new Pool({ connectionString, max: 2 });
+      await use(pool);
+      await pool.end();
+    },
+    { scope: "worker" },
+  ],
+  operator: async ({ context, db, baseURL }, use) => {
+    await use(await signedInPage(context, db, baseURL as string, owner.email));
+  },
+  viewer: async ({ browser, db, baseURL }, use) => {
+    const context = await browser.newContext({ baseURL: baseURL as string });
+    await use(await signedInPage(context, db, baseURL as string, await ensureOperator(db, "viewer")));
+    await context.close();
+  },
+});

@@ -1,0 +1,74 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "./axe";
+import { ensureOperator, expect, owner, signInAs, test } from "./fixtures";
+
+async function fillIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+test("an operator signs in and out", async ({ page }) => {
+  await page.goto("/keys");
+  await expect(page).toHaveURL(/\/login$/);
+  await expectAccessible(page);
+  await fillIn(page, ` ${owner.email.toUpperCase()} `, owner.password);
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: /Account menu/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  await expect(page).toHaveURL(/\/login$/);
+  await page.goto("/keys");
+  await expect(page).toHaveURL(/\/login$/);
+});
+
+test("a wrong email and a wrong password read alike", async ({ page }) => {
+  await page.goto("/login");
+  await fillIn(page, "nobody-known@example.com", "correct horse battery staple");
+  const alert = page.getByRole("alert").filter({ hasText: "Email or password" });
+  await expect(alert).toHaveText("Email or password is not right.");
+  await page.reload();
+  await fillIn(page, owner.email, "not the password at all");
+  await expect(alert).toHaveText("Email or password is not right.");
+});
+
+test("guessing an account's password gets slower and says so", async ({ page, db }) => {
+  const email = await ensureOperator(db, "admin");
+  await page.goto("/login");
+  for (let attempt = 1; attempt <= 6; attempt += 1) {
+    await fillIn(page, email, `wrong password ${attempt}`);
+    await expect(page.getByText(/Email or password is not right|Too many failed sign-ins/)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  }
+  await expect(page.getByText(/Too many failed sign-ins\. Try again in \d+ seconds?\./)).toBeVisible();
+  // Another account from the same address is not held up.
+  await fillIn(page, owner.email, owner.password);
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+});
+
+test("sign out everywhere ends the operator's other sessions at once", async ({ page, browser, db, baseURL }) => {
+  const email = await ensureOperator(db, "editor");
+  await signInAs(page.context(), db, baseURL as string, email);
+  const elsewhere = await browser.newContext({ baseURL: baseURL as string });
+  await signInAs(elsewhere, db, baseURL as string, email);
+  const other = await elsewhere.newPage();
+  await other.goto("/keys");
+  await expect(other.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+
+  await page.goto("/keys");
+  await page.getByRole("button", { name: /Account menu/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out everywhere" }).click();
+  await expect(page).toHaveURL(/\/login$/);
+  await other.reload();
+  await expect(other).toHaveURL(/\/login$/);
+  await elsewhere.close();
+});
+
+test("pages carry the headers that keep a browser from being used against the operator", async ({ page }) => {
+  const response = await page.goto("/login");
+  const headers = response?.headers() ?? {};
+  expect(headers["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
+  expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["referrer-policy"]).toBe("same-origin");
+  expect(headers["cache-control"]).toContain("no-store");
+});

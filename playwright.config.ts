@@ -1,0 +1,33 @@
+import { defineConfig } from "@playwright/test";
+
+// Named by bin/test.ts; empty where Playwright has a browser of its own.
+const executablePath = process.env.FLOWLATCH_TEST_BROWSER || undefined;
+
+export default defineConfig({
+  testDir: "e2e",
+  globalSetup: "./e2e/global-setup.ts",
+  // One server on an embedded database, and two cores: journeys take turns.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI === "true",
+  reporter: "list",
+  use: {
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+    permissions: ["clipboard-read", "clipboard-write"],
+  },
+  projects: [
+    { name: "first-setup", testMatch: "setup.spec.ts" },
+    { name: "journeys", testIgnore: "setup.spec.ts", dependencies: ["first-setup"] },
+  ],
+});
