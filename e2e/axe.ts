@@ -11,7 +11,9 @@ export async function expectAccessible(page: Page): Promise<void> {
       Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => {}),
     );
     const { violations } = await new AxeBuilder({ page }).analyze();
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+    const told = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
+    );
     expect(told, `${page.url()} in ${colorScheme}`).toEqual([]);
   }
 }

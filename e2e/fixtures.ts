@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { test as base, type BrowserContext, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, type Page } from "@playwright/test";
 import bcrypt from "bcryptjs";
 import { encode } from "next-auth/jwt";
 import { Pool } from "pg";
