@@ -3,7 +3,7 @@ import { type ApiKeySummary, type KeySort, type ListApiKeysInput, listApiKeysSch
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
+import { type Cursor, containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
 import { foldName } from "@/lib/names";
 import { parseInput } from "@/lib/parse-input";
 
@@ -35,6 +35,19 @@ const orders: Record<KeySort, { column: Prisma.Sql; cast: Prisma.Sql; ascendsFir
   },
 };
 
+/** Postgres's own text of a time, or of the -infinity that stands for "never". */
+const timeText = /^(?:-infinity|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d(?::\d\d)?)$/;
+
+/** The cursor, or null for one that was cut, edited, or made for another order. */
+function positionOf(text: string | undefined, sort: KeySort): Cursor | null {
+  const cursor = decodeCursor(text);
+  if (cursor === null) return null;
+  const [value] = cursor;
+  if (sort === "name") return value.includes("\0") ? null : cursor;
+  if (!timeText.test(value)) return null;
+  return value === "-infinity" || !Number.isNaN(Date.parse(value.replace(/([+-]\d\d)$/, "$1:00"))) ? cursor : null;
+}
+
 interface Row {
   id: string;
   name: string;
@@ -65,7 +78,7 @@ export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): P
   authorize(ctx.actor, "keys:read");
   const { search, sort, direction, after, before } = parseInput(listApiKeysSchema, input);
   const { column, cast, ascendsFirst } = orders[sort];
-  const cursor = decodeCursor(after ?? before);
+  const cursor = positionOf(after ?? before, sort);
   const backwards = after === undefined && before !== undefined && cursor !== null;
   const ascending = (direction === undefined ? ascendsFirst : direction === "asc") !== backwards;
 
