@@ -65,12 +65,13 @@ const connectionErrors = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
-  // Prisma: cannot reach, timed out, closed, pool exhausted
+  // Prisma: cannot reach, timed out, closed, pool exhausted, no turn for a transaction
   "P1001",
   "P1002",
   "P1008",
   "P1017",
   "P2024",
+  "P2028",
   // Postgres: no such database, too many connections, starting up, shutting down, read-only, disk full
   "3D000",
   "53300",
