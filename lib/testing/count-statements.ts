@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: counting happens at the driver, below everything of ours.
 import { Client } from "pg";
 
 /**

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { createApiKey, deleteApiKey, regenerateApiKey } from "@/lib/api-keys/service";
+import { setChatflowAccess } from "@/lib/chatflows/access";
+import { predict } from "@/lib/testing/call";
+import { cutBefore } from "@/lib/testing/cut-connection";
+import { testDatabase } from "@/lib/testing/database";
+import { createGuardedChatflow, operatorContext } from "@/lib/testing/fixtures";
+
+const db = await testDatabase();
+const works = async (chatflowId: string, token: string) => (await predict(chatflowId, { token })).status === 200;
+
+test("of two hundred parallel creations with one name, exactly one makes a key", async () => {
+  const ctx = await operatorContext(db);
+  const names = ["Website", "WEBSITE", "website", "Ｗebsite"];
+  const results = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, n) => createApiKey(ctx, { name: names[n % names.length] as string })),
+  );
+  const refusals = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
+  expect(refusals).toEqual(Array(199).fill("name_taken"));
+  expect([
+    await db.prisma.apiKey.count(),
+    await db.prisma.apiKeySecret.count(),
+    await db.prisma.auditEvent.count(),
+  ]).toEqual([1, 1, 1]);
+});
+
+test("of forty parallel regenerations exactly one token is left that works", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  const renewed = await Promise.all(Array.from({ length: 40 }, () => regenerateApiKey(ctx, { id: key.id })));
+  const working = [];
+  for (const { token } of [key, ...renewed]) if (await works(chatflowId, token)) working.push(token);
+  expect(working).toHaveLength(1);
+  expect(await db.prisma.apiKeySecret.count()).toBe(1);
+  expect((await db.prisma.apiKey.findFirst())?.lastFour).toBe(working[0]?.slice(-4));
+  expect(await db.prisma.auditEvent.count({ where: { action: "api_key.regenerated" } })).toBe(40);
+});
+
+test("deleting a key while it is assigned leaves a chatflow closed, never open, and no deadlock", async () => {
+  const { ctx, chatflowId } = await createGuardedChatflow(db);
+  for (let n = 0; n < 20; n++) {
+    const { id, name } = await createApiKey(ctx, { name: `Key ${n}` });
+    const [deleted] = await Promise.allSettled([
+      deleteApiKey(ctx, { id, confirmName: name }),
+      setChatflowAccess(ctx, { id: chatflowId, access: { kind: "key", apiKeyId: id } }),
+    ]);
+    expect(deleted.status).toBe("fulfilled");
+    expect(await db.prisma.chatflow.findFirst()).toMatchObject({ isPublic: false });
+    expect(await db.prisma.chatflow.count({ where: { apiKeyId: id } })).toBe(0);
+  }
+});
+
+test("parallel predictions are all counted", async () => {
+  const { chatflowId, key } = await createGuardedChatflow(db);
+  const answers = await Promise.all(Array.from({ length: 100 }, () => works(chatflowId, key.token)));
+  expect(answers.every(Boolean)).toBe(true);
+  const hours = await db.prisma.usageHour.findMany();
+  expect(hours.reduce((sum, { predictions }) => sum + predictions, 0)).toBe(100);
+  expect(await db.prisma.prediction.count()).toBe(100);
+});
+
+test("a regeneration whose connection is cut, before any of its statements, has happened wholly or not at all", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  let { token } = key;
+  let cuts = 0;
+  for (let nth = 1; ; nth++) {
+    const events = await db.prisma.auditEvent.count();
+    let renewed: string | undefined;
+    const wasCut = await cutBefore(db.url, nth, async () => {
+      renewed = (await regenerateApiKey(ctx, { id: key.id })).token;
+    });
+    const happened = (await db.prisma.auditEvent.count()) - events;
+    expect(happened).toBe(renewed === undefined ? 0 : 1);
+    expect(await works(chatflowId, token)).toBe(renewed === undefined);
+    if (renewed !== undefined) expect(await works(chatflowId, renewed)).toBe(true);
+    token = renewed ?? token;
+    if (!wasCut) break;
+    cuts++;
+  }
+  // BEGIN, lock, delete, insert, update, audit and COMMIT at least.
+  expect(cuts).toBeGreaterThanOrEqual(7);
+});

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const sources = (pattern: string) =>
+  globSync(pattern, { cwd: root, exclude: (name) => name.includes("node_modules") }).map((file) => ({
+    file,
+    source: readFileSync(path.join(root, file), "utf8"),
+  }));
+const routes = sources("app/api/v1/**/route.ts");
+
+/** Anybody may call these; each is here for a reason. */
+const withoutCredentials = [
+  // Clients ask it before they have credentials; it tells one bit.
+  "app/api/v1/chatflows-streaming/[chatflowId]/route.ts",
+  "app/api/v1/ping/route.ts",
+  "app/api/v1/version/route.ts",
+];
+
+test("the routes under /api/v1 are found", () => {
+  expect(routes.map(({ file }) => file)).toContain("app/api/v1/prediction/[chatflowId]/route.ts");
+});
+
+test.each(routes)("$file goes through the one guard", ({ source }) => {
+  expect(source).toMatch(/= apiRoute[<(]/);
+  expect(source).not.toMatch(/export (async )?function (GET|POST|PUT|PATCH|DELETE)/);
+});
+
+test.each(routes.filter(({ file }) => !withoutCredentials.includes(file)))(
+  "$file reads credentials the one way",
+  ({ source }) => {
+    expect(source).toContain("bearerToken(");
+    expect(source).toMatch(/\b(verifyCall|openPrediction)\(/);
+  },
+);
+
+test("nothing else reads the Authorization header, and one place alone looks a token up", () => {
+  const all = [...sources("app/**/*.{ts,tsx}"), ...sources("lib/**/*.ts")].filter(
+    ({ file }) => !/test|generated/.test(file),
+  );
+  const files = (pattern: RegExp) => all.filter(({ source }) => pattern.test(source)).map(({ file }) => file);
+  expect(files(/get\(["'`]authorization["'`]\)/i)).toEqual(["lib/http/bearer.ts"]);
+  expect(files(/verifyCall\(/).sort()).toEqual(["lib/api-keys/verify.ts", "lib/predictions/predict.ts"]);
+  expect(files(/digestToken\(/).sort()).toEqual([
+    "lib/api-keys/service.ts",
+    "lib/api-keys/token.ts",
+    "lib/api-keys/verify.ts",
+  ]);
+});

@@ -1,0 +1,7 @@
+// The API's routes as a process of their own, for tests of what two instances on one database see of
+// each other. Says its address on stdout and ends when its stdin does.
+import { serveRoutes } from "@/lib/testing/serve-routes";
+
+const { url } = await serveRoutes();
+process.stdout.write(`${url}\n`);
+process.stdin.resume().on("end", () => process.exit(0));
