@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { authorize, can, type Permission, roles } from "@/lib/auth/roles";
+
+const writes: Permission[] = ["keys:write", "chatflows:write", "members:write"];
+const operator = { kind: "operator", workspaceId: "w", userId: "u", name: "Vera" } as const;
+
+test("a viewer reads and changes nothing", () => {
+  expect(can("viewer", "keys:read") && can("viewer", "chatflows:read")).toBe(true);
+  for (const permission of writes) expect(can("viewer", permission)).toBe(false);
+});
+
+test("an editor manages keys and chatflows but no members; admin and owner do all", () => {
+  expect(writes.map((permission) => can("editor", permission))).toEqual([true, true, false]);
+  for (const role of ["admin", "owner"] as const) expect(writes.every((permission) => can(role, permission))).toBe(true);
+});
+
+test("every role may read", () => {
+  for (const role of roles) expect(can(role, "keys:read")).toBe(true);
+});
+
+test("what a role may not do is refused with a sentence that names the role", () => {
+  expect(() => authorize({ ...operator, role: "viewer" }, "keys:write")).toThrow(/role \(viewer\)/);
+  expect(() => authorize({ ...operator, role: "editor" }, "keys:write")).not.toThrow();
+});

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { hashPassword } from "@/lib/auth/password";
+import { checkSignIn } from "@/lib/auth/sign-in";
+import { newId } from "@/lib/ids";
+import { testDatabase } from "@/lib/testing/database";
+
+const db = await testDatabase();
+const password = "correct horse battery staple";
+const passwordHash = await hashPassword(password);
+const start = new Date("2026-11-23T12:00:00Z");
+const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+
+async function addUser(email: string): Promise<void> {
+  await db.prisma.user.create({ data: { id: newId(), email, name: "Ada", passwordHash }, select: { id: true } });
+}
+
+function attempt(email: string, given: string, { now = start, address = "192.0.2.1" } = {}) {
+  return checkSignIn({ db, now, address }, { email, password: given });
+}
+
+/** Failed attempts until one is held up. */
+async function failUntilHeldUp(email: string, address = "192.0.2.1") {
+  for (let count = 1; count <= 40; count += 1) {
+    const error = await attempt(email, "wrong", { address }).catch((thrown) => thrown);
+    if (error.code === "too_many_attempts") return { count, error };
+  }
+  throw new Error("never held up");
+}
+
+test("the right password signs in, whatever the case of the email", async () => {
+  await addUser("ada@example.com");
+  expect(await attempt(" ADA@example.com ", password)).toMatchObject({ email: "ada@example.com", sessionEpoch: 0 });
+});
+
+test("a wrong email and a wrong password get the same answer", async () => {
+  await addUser("ada@example.com");
+  const [wrongPassword, wrongEmail] = await Promise.all([
+    attempt("ada@example.com", "wrong").catch((error) => error),
+    attempt("eve@example.com", "wrong").catch((error) => error),
+  ]);
+  expect(wrongPassword).toMatchObject({ code: "unauthenticated", message: wrongEmail.message });
+  expect(wrongEmail.code).toBe("unauthenticated");
+});
+
+test("after five failures an account waits, says how long, and then gets another try", async () => {
+  await addUser("ada@example.com");
+  const { count, error } = await failUntilHeldUp("ada@example.com");
+  expect(count).toBe(6);
+  expect(error).toMatchObject({ retryAfterSeconds: 5, message: "Too many failed sign-ins. Try again in 5 seconds." });
+  // The right password has to wait as well, or waiting would tell which one is right.
+  await expect(attempt("ada@example.com", password)).rejects.toMatchObject({ code: "too_many_attempts" });
+  expect(await attempt("ada@example.com", password, { now: after(6) })).toMatchObject({ name: "Ada" });
+});
+
+test("waits double with each further failure, up to fifteen minutes", async () => {
+  await failUntilHeldUp("eve@example.com");
+  await expect(attempt("eve@example.com", "wrong", { now: after(6) })).rejects.toMatchObject({ code: "unauthenticated" });
+  const held = await attempt("eve@example.com", "wrong", { now: after(7) }).catch((error) => error);
+  expect(held.retryAfterSeconds).toBe(9);
+  let now = 7;
+  let longest = 0;
+  for (let round = 0; round < 12; round += 1) {
+    const error = await attempt("eve@example.com", "wrong", { now: after(now) }).catch((thrown) => thrown);
+    const wait = error.retryAfterSeconds ?? 0;
+    longest = Math.max(longest, wait);
+    now += wait + 1;
+  }
+  expect(longest).toBeGreaterThan(600);
+  expect(longest).toBeLessThanOrEqual(900);
+});
+
+test("success forgets an account's failures", async () => {
+  await addUser("ada@example.com");
+  for (let count = 0; count < 4; count += 1) await attempt("ada@example.com", "wrong").catch(() => {});
+  await attempt("ada@example.com", password);
+  expect((await failUntilHeldUp("ada@example.com")).count).toBe(6);
+});
+
+test("one address that tries many accounts is slowed, and another address is not", async () => {
+  let held = 0;
+  for (let count = 0; count < 24; count += 1) {
+    const error = await attempt(`user${count}@example.com`, "wrong", { address: "198.51.100.7" }).catch((e) => e);
+    if (error.code === "too_many_attempts") held += 1;
+  }
+  expect(held).toBe(4);
+  await addUser("ada@example.com");
+  expect(await attempt("ada@example.com", password, { address: "192.0.2.1" })).toMatchObject({ name: "Ada" });
+});
+
+test("signing in to an account of one's own buys no further guesses", async () => {
+  await addUser("mallory@example.com");
+  const address = "198.51.100.8";
+  for (let count = 0; count < 19; count += 1) {
+    await attempt(`victim${count}@example.com`, "wrong", { address }).catch(() => {});
+  }
+  await attempt("mallory@example.com", password, { address });
+  await attempt("victim-a@example.com", "wrong", { address }).catch(() => {});
+  const next = await attempt("victim-b@example.com", "wrong", { address }).catch((error) => error);
+  expect(next.code).toBe("too_many_attempts");
+});
+
+test("guesses sent at once are counted one by one", async () => {
+  await addUser("ada@example.com");
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      attempt("ada@example.com", "wrong", { address: `192.0.2.${index}` }).catch((error) => error.code),
+    ),
+  );
+  expect(outcomes.filter((code) => code === "unauthenticated")).toHaveLength(5);
+});
+
+test("neither email nor address is kept in clear", async () => {
+  await attempt("ada@example.com", "wrong", { address: "192.0.2.99" }).catch(() => {});
+  const kept = JSON.stringify(await db.prisma.signInThrottle.findMany());
+  expect(kept).not.toContain("ada@example.com");
+  expect(kept).not.toContain("192.0.2.99");
+});
