@@ -11,7 +11,8 @@ test("a viewer reads and changes nothing", () => {
 
 test("an editor manages keys and chatflows but no members; admin and owner do all", () => {
   expect(writes.map((permission) => can("editor", permission))).toEqual([true, true, false]);
-  for (const role of ["admin", "owner"] as const) expect(writes.every((permission) => can(role, permission))).toBe(true);
+  for (const role of ["admin", "owner"] as const)
+    expect(writes.every((permission) => can(role, permission))).toBe(true);
 });
 
 test("every role may read", () => {

@@ -6,8 +6,9 @@ afterEach(() => vi.resetModules());
 async function addressWith(trusted: number, headers: Record<string, string>): Promise<string> {
   vi.stubEnv("FLOWLATCH_TRUSTED_PROXIES", String(trusted));
   const { clientAddress } = await import("@/lib/http/client-address");
+  const address = clientAddress(new Headers(headers));
   vi.unstubAllEnvs();
-  return clientAddress(new Headers(headers));
+  return address;
 }
 
 test("a forged X-Forwarded-For is nothing when no proxy is trusted", async () => {
