@@ -142,7 +142,8 @@ class SectionReader {
   }
 
   private openSection(level: number, title: string): void {
-    this.closeSection();
+    const isDeeper = level > this.path.length;
+    this.closeSection(isDeeper);
     this.path.length = Math.min(this.path.length, level - 1);
     while (this.path.length < level - 1) this.path.push("");
     const heading = plainHeading(title);
@@ -151,8 +152,11 @@ class SectionReader {
     if (heading.endsWith("…")) this.blocks.push({ kind: "prose", text: title.trim() });
   }
 
-  private closeSection(): void {
+  /** @param hasParts whether sections below it follow, which carry its heading on */
+  private closeSection(hasParts = false): void {
     this.closeBlock();
+    const own = this.path.at(-1);
+    if (this.blocks.length === 0 && own && !hasParts) this.blocks.push({ kind: "prose", text: own });
     if (this.blocks.length > 0) {
       this.sections.push({ heading: this.path.filter((part) => part !== "").join(" › "), blocks: this.blocks });
     }

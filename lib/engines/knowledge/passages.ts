@@ -25,7 +25,7 @@ export function splitIntoPassages(text: string, mediaType: "text/markdown" | "te
     mediaType === "text/markdown" ? markdownSections(clean) : [{ heading: "", blocks: paragraphs(clean) }];
   const passages = sections.flatMap(({ heading, blocks }) => pack(blocks).map((content) => ({ heading, content })));
   if (passages.length > 0) return passages;
-  // A document of headings alone still says something.
+  // Of front matter alone, for example.
   return pack(paragraphs(clean)).map((content) => ({ heading: "", content }));
 }
 

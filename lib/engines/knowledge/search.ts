@@ -29,8 +29,9 @@ export interface SearchRequest {
   limit: number;
 }
 
-/** Lexemes of politeness: they say nothing about what is asked. Stop words are Postgres's own. */
-const fillers = ["pleas", "thank", "hi", "hello", "hey", "tell", "explain", "want", "would", "could", "like", "know"];
+/** Lexemes of politeness and modality: they say nothing about what is asked. Stop words are Postgres's own. */
+const fillers =
+  "pleas thank hi hello hey tell explain show want would could may might must let like know happen mean get".split(" ");
 
 /** Of a very long question the beginning and the end are searched, where questions stand. */
 const questionMax = 4_000;
