@@ -7,6 +7,9 @@ export default {
   experimental: {
     optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"],
   },
-  // Read from disk by the readiness check, where no import shows them to the tracer.
-  outputFileTracingIncludes: { "/api/health/ready": ["./prisma/migrations/**/*"] },
+  // Read from disk, where no import shows them to the tracer: by the readiness check and the first setup.
+  outputFileTracingIncludes: {
+    "/api/health/ready": ["./prisma/migrations/**/*"],
+    "/setup": ["./docs/guide/**/*"],
+  },
 };

@@ -5,6 +5,7 @@ import { assertHardToGuess, hashPassword } from "@/lib/auth/password";
 import { authorize } from "@/lib/auth/roles";
 import { createUserSchema, setUpSchema } from "@/lib/auth/schema";
 import { isSetupCode } from "@/lib/auth/setup-code";
+import { seedGuideChatflow } from "@/lib/chatflows/seed";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/client";
 import { isUniqueViolation } from "@/lib/db/errors";
@@ -24,7 +25,8 @@ export async function needsSetup(db: Database): Promise<boolean> {
 }
 
 /**
- * Creates the deployment's first account, the owner of its first workspace. Whoever calls this has
+ * Creates the deployment's first account, the owner of its first workspace, and a chatflow over the
+ * guide in it. Whoever calls this has
  * proved to be the deployer: by the setup code (`setUp`) or by a shell on the machine (the command line).
  * @throws AppError `invalid_input` or `already_set_up`
  */
@@ -35,29 +37,33 @@ export async function createFirstOwner(ctx: SetupContext, input: z.input<typeof 
   const workspaceId = newId();
   const userId = newId();
   await ctx.db.prisma
-    .$transaction(async (tx) => {
-      await tx.workspace.create({
-        data: { id: workspaceId, slug: defaultWorkspaceSlug, name: "Default workspace", createdAt: ctx.now },
-      });
-      await tx.user.create({
-        data: {
-          id: userId,
-          name,
-          email,
-          passwordHash,
-          createdAt: ctx.now,
-          memberships: { create: { workspaceId, role: "owner", createdAt: ctx.now } },
-        },
-        select: { id: true },
-      });
-      const actor = { kind: "operator", workspaceId, userId, name, role: "owner" } as const;
-      const target = { kind: "user", id: userId, name } as const;
-      await recordAudit(
-        tx,
-        { ...ctx, actor },
-        { action: "user.created", target, detail: { after: { role: "owner" } } },
-      );
-    })
+    .$transaction(
+      async (tx) => {
+        await tx.workspace.create({
+          data: { id: workspaceId, slug: defaultWorkspaceSlug, name: "Default workspace", createdAt: ctx.now },
+        });
+        await tx.user.create({
+          data: {
+            id: userId,
+            name,
+            email,
+            passwordHash,
+            createdAt: ctx.now,
+            memberships: { create: { workspaceId, role: "owner", createdAt: ctx.now } },
+          },
+          select: { id: true },
+        });
+        const actor = { kind: "operator", workspaceId, userId, name, role: "owner" } as const;
+        const target = { kind: "user", id: userId, name } as const;
+        await recordAudit(
+          tx,
+          { ...ctx, actor },
+          { action: "user.created", target, detail: { after: { role: "owner" } } },
+        );
+        await seedGuideChatflow({ ...ctx, actor }, tx);
+      },
+      { timeout: 30_000 },
+    )
     .catch((error) => {
       if (isUniqueViolation(error)) throw alreadySetUp();
       throw error;

@@ -19,6 +19,8 @@ import { parseInput } from "@/lib/parse-input";
 
 /** Chatflows on a page. */
 export const chatflowsPerPage = 50;
+/** As people sort file names: "page 2" before "page 10". Not in SQL, where it depends on the database's locale. */
+const byName = new Intl.Collator("en", { numeric: true });
 /** Beyond this many, the count is "more than". */
 const countCap = 10_000;
 
@@ -125,7 +127,6 @@ export async function getChatflow(ctx: Context, id: string): Promise<ChatflowDet
       WHERE c.id = ${id}::uuid AND c.workspace_id = ${workspaceId}::uuid`,
     ctx.db.prisma.document.findMany({
       where: { chatflowId: id, chatflow: { workspaceId } },
-      orderBy: [{ name: "asc" }],
       select: { id: true, name: true, size: true, createdAt: true, _count: { select: { passages: true } } },
     }),
   ]);
@@ -135,6 +136,8 @@ export async function getChatflow(ctx: Context, id: string): Promise<ChatflowDet
     ...toSummary(row),
     engine: readEngineConfig(row.engine),
     version: row.version,
-    documents: documents.map(({ _count, ...document }) => ({ ...document, passageCount: _count.passages })),
+    documents: documents
+      .map(({ _count, ...document }) => ({ ...document, passageCount: _count.passages }))
+      .sort((a, b) => byName.compare(a.name, b.name)),
   };
 }

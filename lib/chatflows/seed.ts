@@ -7,6 +7,7 @@ import { createChatflowSchema } from "@/lib/chatflows/schema";
 import { insertChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
+import { log } from "@/lib/log";
 import { parseInput } from "@/lib/parse-input";
 
 export const guideChatflowName = "Flowlatch guide";
@@ -18,7 +19,13 @@ function guideDirectory(): string {
 
 async function readGuide(): Promise<{ name: string; text: string }[]> {
   const directory = guideDirectory();
-  const names = (await readdir(directory)).filter((name) => name.endsWith(".md")).sort();
+  const entries = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    // A server without the guide is a server all the same.
+    if (error.code !== "ENOENT") throw error;
+    log().warn({ directory }, "the guide is not there, so no chatflow is made from it");
+    return [];
+  });
+  const names = entries.filter((name) => name.endsWith(".md")).sort();
   return await Promise.all(
     names.map(async (name) => ({ name, text: await readFile(path.join(directory, name), "utf8") })),
   );
@@ -26,13 +33,14 @@ async function readGuide(): Promise<{ name: string; text: string }[]> {
 
 /**
  * Makes a closed chatflow over this project's own guide, so that a fresh deployment has something
- * that answers. With `tx` it is part of that transaction, which then needs a time-out of some
+ * that answers; null where there is no guide. With `tx` it is part of that transaction, which then needs a time-out of some
  * seconds on an embedded database; else it has its own.
  * @throws AppError `forbidden`; a unique violation when the workspace has a chatflow of that name already
  */
-export async function seedGuideChatflow(ctx: Context, tx?: Transaction): Promise<{ id: string; name: string }> {
+export async function seedGuideChatflow(ctx: Context, tx?: Transaction): Promise<{ id: string; name: string } | null> {
   authorize(ctx.actor, "chatflows:write");
   const documents = prepareDocuments(await readGuide());
+  if (documents.length === 0) return null;
   const data = parseInput(createChatflowSchema, { name: guideChatflowName, engine: { kind: "knowledge" } });
   const seed = async (transaction: Transaction) => {
     const chatflow = await insertChatflow(transaction, ctx, data);

@@ -13,7 +13,7 @@ let chatflowId: string;
 
 beforeAll(async () => {
   ctx = await systemContext(db);
-  chatflowId = (await seedGuideChatflow(ctx)).id;
+  chatflowId = (await seedGuideChatflow(ctx))?.id ?? "";
 });
 
 /** Real questions, in people's words, and the section of docs/guide each must find. */
