@@ -50,11 +50,11 @@ function explain<Result>(work: () => Result): Result {
 
 /**
  * Puts the secrets where lib/env.ts reads them: this process's environment, which its children get.
- * @param mayInvent whether secrets of our own will do; false where other machines share the database
+ * @param isDev whether secrets of this machine's own will do on a database of its own as well
  * @throws StopError when one is missing or wrong
  */
-export function applySecrets(settings: Settings, mayInvent: boolean): void {
-  if (settings.DATABASE_URL && !mayInvent) requireSecrets(process.env);
+export function applySecrets(settings: Settings, isDev: boolean): void {
+  if (settings.DATABASE_URL && !isDev) requireSecrets(process.env);
   Object.assign(process.env, storedSecrets(settings.dataDirectory, process.env));
   // next-auth looks for these two names.
   process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET;

@@ -52,21 +52,29 @@ function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /**
+ * Opens the directory, or tells who has it.
+ * @throws StopError when it cannot be opened
+ */
+async function open(dataDirectory: string, kind: HolderKind): Promise<EmbeddedPostgres | Holder> {
+  const { child, report } = await launch(dataDirectory, kind);
+  if (report.type === "held") return report.holder;
+  if (report.type === "ready") return { url: report.url, child, stop: () => stopChild(child) };
+  throw new StopError(`The embedded database could not be opened: ${report.message}.`);
+}
+
+/**
  * Opens the embedded Postgres of a data directory in a child process.
  * @throws StopError when another server holds the directory, or it cannot be opened
  */
 export async function startEmbedded(dataDirectory: string, kind: HolderKind): Promise<EmbeddedPostgres> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const { child, report } = await launch(dataDirectory, kind);
-    if (report.type === "ready") return { url: report.url, child, stop: () => stopChild(child) };
-    if (report.type === "failed") throw new StopError(`The embedded database could not be opened: ${report.message}.`);
-    const { holder } = report;
+    const opened = await open(dataDirectory, kind);
+    if ("url" in opened) return opened;
     // A server that still answers will not go away; a command, or a server closing, will.
-    const isServing = holder.kind === "server" && (await runningAddress(dataDirectory)) !== null;
-    if (isServing || Date.now() > deadline) {
+    if ((await serverAddress(dataDirectory)) !== null || Date.now() > deadline) {
       throw new StopError(
-        `The data in ${dataDirectory} is in use by another Flowlatch (process ${holder.pid}). Stop it, or set FLOWLATCH_DATA_DIR to another directory.`,
+        `The data in ${dataDirectory} is in use by another Flowlatch (process ${opened.pid}). Stop it, or set FLOWLATCH_DATA_DIR to another directory.`,
       );
     }
     await sleep(250);
@@ -81,9 +89,12 @@ function answers(target: NetConnectOpts): Promise<boolean> {
   });
 }
 
-/** The address of a database that another process has open on this directory, or null. */
-async function runningAddress(dataDirectory: string): Promise<string | null> {
-  if (!holderOf(dataDirectory)) return null;
+/**
+ * The address of the database that a server has open on this directory, or null. A command's is
+ * not offered: it closes when that command is done.
+ */
+async function serverAddress(dataDirectory: string): Promise<string | null> {
+  if (holderOf(dataDirectory)?.kind !== "server") return null;
   try {
     const address = readFileSync(path.join(dataDirectory, "address"), "utf8");
     const url = new URL(address);
@@ -104,13 +115,16 @@ async function runningAddress(dataDirectory: string): Promise<string | null> {
 export async function joinEmbedded(dataDirectory: string): Promise<EmbeddedPostgres> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const address = await runningAddress(dataDirectory);
+    const address = await serverAddress(dataDirectory);
     if (address) return { url: address, child: null, stop: async () => {} };
-    // A server that is just opening its database is waited for; with a free directory we open it.
+    // A server that is just opening its database is waited for, and so is another command.
     const holder = holderOf(dataDirectory);
-    if (!holder) return await startEmbedded(dataDirectory, "command");
+    const opened = holder ? null : await open(dataDirectory, "command");
+    if (opened && "url" in opened) return opened;
     if (Date.now() > deadline) {
-      throw new StopError(`The data in ${dataDirectory} is in use by process ${holder.pid}, which does not answer.`);
+      throw new StopError(
+        `The data in ${dataDirectory} is in use by another process (${(holder ?? opened)?.pid}), which does not let go.`,
+      );
     }
     await sleep(250);
   }

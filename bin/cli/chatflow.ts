@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "commander";
+import { findApiKey } from "@/lib/api-keys/find";
+import { setChatflowAccess } from "@/lib/chatflows/access";
+import { addDocuments } from "@/lib/chatflows/documents";
+import { decodeDocument } from "@/lib/chatflows/documents-schema";
+import { findChatflow } from "@/lib/chatflows/find";
+import { type ChatflowPage, listChatflows } from "@/lib/chatflows/read";
+import type { AccessInput, ChatflowSummary } from "@/lib/chatflows/schema";
+import { createChatflow } from "@/lib/chatflows/service";
+import type { Context } from "@/lib/context";
+import type { EngineConfigInput } from "@/lib/engines/config";
+import { StopError } from "../stop-error.ts";
+import { type Answer, answering, table } from "./answer.ts";
+
+async function allChatflows(ctx: Context): Promise<ChatflowSummary[]> {
+  const chatflows: ChatflowSummary[] = [];
+  let after: string | undefined;
+  do {
+    const page: ChatflowPage = await listChatflows(ctx, after ? { after } : {});
+    chatflows.push(...page.items);
+    after = page.next ?? undefined;
+  } while (after);
+  return chatflows;
+}
+
+function listed(chatflows: ChatflowSummary[]): Answer {
+  const rows = chatflows.map(({ id, name, access, apiKey, engineKind }) => [
+    name,
+    apiKey ? `key “${apiKey.name}”` : access,
+    engineKind,
+    id,
+  ]);
+  const text = table(["NAME", "ACCESS", "ENGINE", "ID"], rows);
+  return { json: chatflows, text: chatflows.length > 0 ? text : "There are no chatflows." };
+}
+
+/** Read before anything is created: a misspelt path leaves no half-made chatflow. */
+async function readDocuments(files: string[]) {
+  return await Promise.all(
+    files.map(async (file) => {
+      // npm runs scripts in the project's directory; INIT_CWD is where the person was.
+      const full = path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
+      const bytes = await readFile(full).catch((error: NodeJS.ErrnoException) => {
+        throw new StopError(`The document ${file} cannot be read (${error.code}).`);
+      });
+      return { name: path.basename(file), text: decodeDocument(path.basename(file), bytes) };
+    }),
+  );
+}
+
+interface CreateOptions {
+  name: string;
+  engine: string;
+  document: string[];
+}
+
+async function create(ctx: Context, { name, engine, document }: CreateOptions): Promise<Answer> {
+  const documents = await readDocuments(document);
+  // Checked by the use case, whose sentence says which engines there are.
+  const chatflow = await createChatflow(ctx, { name, engine: { kind: engine } as EngineConfigInput });
+  if (documents.length > 0) await addDocuments(ctx, { chatflowId: chatflow.id, documents });
+  return {
+    json: { id: chatflow.id, name: chatflow.name },
+    text: `“${chatflow.name}” is made, with ${documents.length} documents. It is closed until a key is assigned.\n${chatflow.id}`,
+  };
+}
+
+async function setAccess(ctx: Context, given: string, access: AccessInput, sentence: string): Promise<Answer> {
+  const { id, name } = await findChatflow(ctx, given);
+  const result = await setChatflowAccess(ctx, { id, access });
+  return { json: { ...result, name }, text: `“${name}” ${sentence}` };
+}
+
+/** `flowlatch chatflow …` */
+export function addChatflowCommands(program: Command): void {
+  const chatflow = program.command("chatflow").description("make chatflows and decide who may call them");
+  chatflow
+    .command("list")
+    .description("list the chatflows, newest first")
+    .action(answering(async ({ context }) => listed(await allChatflows(await context()))));
+  chatflow
+    .command("create")
+    .description("make a chatflow; it is closed until it is assigned a key or made public")
+    .requiredOption("--name <name>", "its name")
+    .option("--engine <kind>", "what answers", "knowledge")
+    .option("--document <file...>", "texts to answer from (.md, .txt); may be given several times", [])
+    .action(answering<CreateOptions>(async ({ context }, options) => create(await context(), options)));
+  chatflow
+    .command("assign <chatflow>")
+    .description("let the holder of one key call a chatflow")
+    .requiredOption("--key <key>", "the key (id or name)")
+    .action(
+      answering<{ key: string }>(async ({ context }, options, given) => {
+        const ctx = await context();
+        const key = await findApiKey(ctx, options.key);
+        return setAccess(ctx, given, { kind: "key", apiKeyId: key.id }, `now needs the key “${key.name}”.`);
+      }),
+    );
+  chatflow
+    .command("public <chatflow>")
+    .description("let anybody call a chatflow, without a key")
+    .action(
+      answering(async ({ context }, _, given) =>
+        setAccess(await context(), given, { kind: "public" }, "is public: anybody may call it."),
+      ),
+    );
+  chatflow
+    .command("close <chatflow>")
+    .description("let nobody call a chatflow")
+    .action(
+      answering(async ({ context }, _, given) => setAccess(await context(), given, { kind: "closed" }, "is closed.")),
+    );
+}

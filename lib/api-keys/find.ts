@@ -1,0 +1,22 @@
+import "server-only";
+import { authorize } from "@/lib/auth/roles";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { isUuid } from "@/lib/ids";
+import { foldName } from "@/lib/names";
+
+/**
+ * The key with this id or, whatever its case, this name.
+ * @throws AppError `not_found` or `forbidden`
+ */
+export async function findApiKey(ctx: Context, idOrName: string): Promise<{ id: string; name: string }> {
+  authorize(ctx.actor, "keys:read");
+  const own = { workspaceId: ctx.actor.workspaceId };
+  const select = { id: true, name: true };
+  const byId = isUuid(idOrName) && (await ctx.db.prisma.apiKey.findFirst({ where: { ...own, id: idOrName }, select }));
+  if (byId) return byId;
+  const nameKey = foldName(idOrName.normalize("NFC").trim());
+  const byName = await ctx.db.prisma.apiKey.findFirst({ where: { ...own, nameKey }, select });
+  if (!byName) throw new AppError("not_found", `There is no key with the id or name “${idOrName}”.`);
+  return byName;
+}
