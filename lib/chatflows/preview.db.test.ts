@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createFirstOwner } from "@/lib/auth/users";
+import { addDocuments } from "@/lib/chatflows/documents";
 import { previewChatflow } from "@/lib/chatflows/preview";
 import { getChatflow, listChatflows } from "@/lib/chatflows/read";
 import { createChatflow } from "@/lib/chatflows/service";
@@ -31,8 +32,21 @@ test("a viewer may try a closed chatflow, and nothing of it is recorded", async 
 test("a follow-up looks back as far as the chatflow remembers", async () => {
   const ctx = await operatorContext(db);
   const turns = [{ question: "Are returned bicycles refunded?", answer: "Yes." }];
-  const remembering = await createKnowledgeChatflow(ctx, "Remembering", 3);
-  const forgetful = await createKnowledgeChatflow(ctx, "Forgetful", 0);
+  const withMemory = async (name: string, memoryTurns: number) => {
+    const { id } = await createChatflow(ctx, { name, engine: { kind: "knowledge", memoryTurns } });
+    await addDocuments(ctx, {
+      chatflowId: id,
+      documents: [
+        {
+          name: "rules.md",
+          text: "# Hours\n\nOpen at nine.\n\n# Returns\n\nBicycles are refunded within fourteen days.",
+        },
+      ],
+    });
+    return id;
+  };
+  const remembering = await withMemory("Remembering", 3);
+  const forgetful = await withMemory("Forgetful", 0);
   const question = "And the fourteen nights?";
   expect(await ask(ctx, remembering, question, turns)).toMatch(/refunded within fourteen days/);
   expect(await ask(ctx, forgetful, question, turns)).toMatch(/could not find/);

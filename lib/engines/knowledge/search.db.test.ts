@@ -174,6 +174,8 @@ describe("a question is data", () => {
     "\\' | & ! <-> :* ()",
     "it's O'Neil's \"token\" \\ ''",
     "key & !token | (lost",
+    // The parser keeps the quote inside the word.
+    "see http://x.example/a'b",
     "$1 %s \u0000 \ud800",
     "👨‍👩‍👧‍👦 🏳️‍🌈",
     `${"lost token ".repeat(50_000)}`,
