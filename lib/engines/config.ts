@@ -28,4 +28,3 @@ export type EngineConfig = z.output<typeof engineConfigSchema>;
 export type EngineConfigInput = z.input<typeof engineConfigSchema>;
 export type EngineKind = EngineConfig["kind"];
 
-export const engineKinds = ["knowledge"] as const satisfies readonly EngineKind[];
