@@ -27,4 +27,3 @@ export const engineConfigSchema = z.discriminatedUnion("kind", [knowledgeConfigS
 export type EngineConfig = z.output<typeof engineConfigSchema>;
 export type EngineConfigInput = z.input<typeof engineConfigSchema>;
 export type EngineKind = EngineConfig["kind"];
-
