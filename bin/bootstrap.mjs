@@ -2,7 +2,7 @@
 // everything else can run on the project's own Node 24. Plain JavaScript, no dependencies.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -48,7 +48,8 @@ function isInstalled() {
   return Object.entries(wanted).every(([name, { version, integrity, optional }]) => {
     if (name === "") return true;
     const found = present[name];
-    return found ? found.version === version && found.integrity === integrity : optional === true;
+    if (!found) return optional === true;
+    return found.version === version && found.integrity === integrity && existsSync(path.join(root, name));
   });
 }
 
@@ -66,13 +67,21 @@ function run(label, program, args, options = {}) {
   say(`✔ ${label} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
 }
 
+/**
+ * `install` and not `ci`: the latter refuses a lock file without the optional packages of other
+ * machines, and a registry that lacks those (a closed network's mirror) cannot write another.
+ */
 function install() {
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  // `npm run -s` would silence this npm too, and with it the reason of a failure.
+  const args = ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   const label = "Installing packages from package-lock.json";
+  // Without its own list npm looks at what is really there.
+  rmSync(path.join(root, "node_modules/.package-lock.json"), { force: true });
   // npm names its own script when it started us; a shell finds npm.cmd on Windows.
   const npm = process.env.npm_execpath;
   if (npm?.endsWith(".js") && existsSync(npm)) run(label, process.execPath, [npm, ...args]);
   else run(label, "npm", args, { shell: process.platform === "win32" });
+  if (!isInstalled()) fail("What npm installed is not what package-lock.json says. Remove node_modules and try again.");
 }
 
 /** The Node that package-lock.json pins, or this one where it is new enough. */
