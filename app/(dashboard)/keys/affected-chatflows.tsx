@@ -1,0 +1,22 @@
+import type { ApiKeySummary } from "@/lib/api-keys/schema";
+import classes from "./dialogs.module.css";
+
+/** Which chatflows a change to a key touches, by name. */
+export function AffectedChatflows({ apiKey, some, none }: { apiKey: ApiKeySummary; some: string; none: string }) {
+  const { chatflows, chatflowCount } = apiKey;
+  if (chatflowCount === 0) return <p className={classes.text}>{none}</p>;
+  const unnamed = chatflowCount - chatflows.length;
+  return (
+    <div className={classes.affected}>
+      <p className={classes.text}>{some}</p>
+      <ul className={classes.names}>
+        {chatflows.map(({ id, name }) => (
+          <li key={id}>
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+        {unnamed > 0 && <li>and {unnamed.toLocaleString("en")} more</li>}
+      </ul>
+    </div>
+  );
+}

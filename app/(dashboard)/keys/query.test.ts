@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { ascends, keysHref, parseKeysQuery, sortHref } from "./query";
+
+describe("the keys page's address", () => {
+  test("malformed parts fall back to the defaults instead of failing the page", () => {
+    const query = parseKeysQuery({ q: ["a", "b"], sort: "price", direction: "up", after: ["x"] });
+    expect(query).toEqual({ search: "", sort: "created", direction: undefined, after: undefined, before: undefined });
+  });
+
+  test("a NUL in the search never reaches the database", () => {
+    expect(parseKeysQuery({ q: "a\0b" }).search).toBe("ab");
+  });
+
+  test("a search survives the round trip through the address", () => {
+    const search = "50 % & “x” #1+1";
+    const query = Object.fromEntries(new URL(keysHref({ search }), "http://localhost").searchParams);
+    expect(parseKeysQuery(query).search).toBe(search);
+  });
+
+  test("the default view has the bare address", () => {
+    expect(keysHref(parseKeysQuery({}))).toBe("/keys");
+  });
+
+  test("a second press on a column turns its order, and sorting starts at the first page", () => {
+    const first = parseKeysQuery({ q: "web", after: "cursor" });
+    expect(ascends(first, "created")).toBe(false);
+    expect(sortHref(first, "created")).toBe("/keys?q=web&direction=asc");
+    expect(sortHref(first, "name")).toBe("/keys?q=web&sort=name");
+    expect(sortHref(parseKeysQuery({ sort: "name" }), "name")).toBe("/keys?sort=name&direction=desc");
+    expect(sortHref(parseKeysQuery({ sort: "name", direction: "desc" }), "name")).toBe("/keys?sort=name");
+  });
+});

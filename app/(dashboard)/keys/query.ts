@@ -1,0 +1,37 @@
+import { type KeySort, listApiKeysSchema } from "@/lib/api-keys/schema";
+
+export type KeysQuery = ReturnType<typeof parseKeysQuery>;
+
+/** The page's query string; `q` is the search. Malformed parts fall back to their defaults. */
+export function parseKeysQuery({ q, ...rest }: Record<string, string | string[] | undefined>) {
+  // Postgres text cannot hold NUL, so nothing can match it.
+  const search = typeof q === "string" ? q.replaceAll("\0", "") : "";
+  return listApiKeysSchema.parse({ ...rest, search });
+}
+
+/** An address of the keys page. Defaults are left out, so that equal views have equal addresses. */
+export function keysHref({ search, sort, direction, after, before }: Partial<KeysQuery>): string {
+  const query = new URLSearchParams();
+  if (search) query.set("q", search);
+  if (sort && sort !== "created") query.set("sort", sort);
+  if (direction) query.set("direction", direction);
+  if (after) query.set("after", after);
+  if (before) query.set("before", before);
+  return query.size > 0 ? `/keys?${query}` : "/keys";
+}
+
+/** Names start at A, times with the newest; a second press on a column turns its order. */
+const ascendsFirst: Record<KeySort, boolean> = { created: false, used: false, name: true };
+
+/** Whether the list ascends by this column; null when another column orders it. */
+export function ascends(query: KeysQuery, sort: KeySort): boolean | null {
+  if (query.sort !== sort) return null;
+  return query.direction ? query.direction === "asc" : ascendsFirst[sort];
+}
+
+export function sortHref(query: KeysQuery, sort: KeySort): string {
+  const current = ascends(query, sort);
+  const ascending = current === null ? ascendsFirst[sort] : !current;
+  const direction = ascending === ascendsFirst[sort] ? undefined : ascending ? "asc" : "desc";
+  return keysHref({ search: query.search, sort, direction });
+}

@@ -1,0 +1,34 @@
+import { useRef, useState, useTransition } from "react";
+import type { ActionResult } from "@/lib/auth/action";
+
+/** A failure to tell: `field` when it belongs beside one. */
+export interface Failure {
+  message: string;
+  field?: string;
+}
+
+/**
+ * Runs a server action from a dialog: once at a time, with its failure kept for showing. What was
+ * typed stays with the caller.
+ * @param unreachable what to say when no answer came; it cannot be known whether the work was done
+ */
+export function useSubmit<Data>(unreachable: string, onSuccess: (data: Data) => void) {
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isPending, startTransition] = useTransition();
+  // A second click may come before the pending state has been drawn.
+  const isBusy = useRef(false);
+
+  function submit(action: () => Promise<ActionResult<Data>>) {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    setFailure(null);
+    startTransition(async () => {
+      const result = await action().catch(() => null);
+      isBusy.current = false;
+      if (result?.ok) onSuccess(result.data);
+      else setFailure(result?.error ?? { message: unreachable });
+    });
+  }
+
+  return { submit, failure, setFailure, isPending };
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { relativeTime } from "./relative-time";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const ago = (ms: number) => relativeTime(new Date(now.getTime() - ms), now);
+
+test("a time reads as people say it, and becomes a date after 30 days", () => {
+  const minute = 60_000;
+  expect(ago(59_999)).toBe("just now");
+  expect(ago(minute)).toBe("1 minute ago");
+  expect(ago(59 * minute)).toBe("59 minutes ago");
+  expect(ago(60 * minute)).toBe("1 hour ago");
+  expect(ago(24 * 60 * minute)).toBe("yesterday");
+  expect(ago(29 * 24 * 60 * minute)).toBe("29 days ago");
+  expect(ago(30 * 24 * 60 * minute)).toBe("24 Oct 2026");
+});
+
+test("a clock that runs ahead does not put a key into the future", () => {
+  expect(ago(-5_000)).toBe("just now");
+});
