@@ -1,0 +1,19 @@
+import { publicUrl } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+function hostOf(url: string | null | undefined): string | null {
+  return url && URL.canParse(url) ? new URL(url).host : null;
+}
+
+/**
+ * Refuses a request that another site's page made a browser send with the operator's cookie.
+ * Browsers say it themselves (Sec-Fetch-Site, on https and localhost), else the Origin tells.
+ * @throws AppError `forbidden`
+ */
+export function assertSameOrigin(headers: Headers): void {
+  const site = headers.get("sec-fetch-site");
+  const origin = hostOf(headers.get("origin"));
+  const isOwn = origin !== null && (origin === headers.get("host") || origin === hostOf(publicUrl()));
+  if (site === null ? isOwn : site === "same-origin") return;
+  throw new AppError("forbidden", "This address answers the dashboard’s own pages only.");
+}
