@@ -31,6 +31,11 @@ test.each<[string, unknown]>([
   expect(() => parsePrediction(body)).toThrow(expect.objectContaining({ code: "invalid_input", field }));
 });
 
+test("a question that is missing and one that is no text are told apart", () => {
+  expect(() => parsePrediction({})).toThrow("question is required.");
+  expect(() => parsePrediction({ question: 7 })).toThrow("question must be text.");
+});
+
 test.each([null, [], "text", 5])("a body that is %j is refused", (body) => {
   expect(() => parsePrediction(body)).toThrow(/must be a JSON object with a question/);
 });

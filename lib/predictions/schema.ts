@@ -9,7 +9,7 @@ const idMaxLength = 256;
 
 const text = (field: string) =>
   z
-    .string(`${field} must be text.`)
+    .string({ error: ({ input }) => (input === undefined ? `${field} is required.` : `${field} must be text.`) })
     .max(questionMaxLength, `${field} can have at most ${questionMaxLength} characters.`)
     // Postgres stores neither NUL nor half of a surrogate pair.
     .refine((value) => !value.includes("\0"), `${field} cannot contain the NUL character.`)
