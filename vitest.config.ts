@@ -25,8 +25,8 @@ const shared = {
 
 const onADatabase = {
   globalSetup: "lib/testing/global-setup.ts",
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 const projects = [
@@ -34,6 +34,7 @@ const projects = [
     ...shared,
     test: {
       name: "unit",
+      testTimeout: 30_000,
       env: testEnvironment,
       include: ["**/*.test.ts"],
       exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts"],

