@@ -9,7 +9,8 @@ import type { PoolConfig } from "pg";
 type EngineClass = typeof import("@prisma/schema-engine-wasm").SchemaEngine;
 type MigrationList = import("@prisma/schema-engine-wasm").MigrationList;
 
-let engineClass: EngineClass | undefined;
+/** One for the process, however often this file is loaded: the package keeps its instance in a global of its own. */
+const shared = globalThis as { flowlatchSchemaEngine?: Promise<EngineClass> };
 
 type TimerBinding = (...args: unknown[]) => NodeJS.Timeout;
 
@@ -22,8 +23,7 @@ function withoutHold(setTimer: TimerBinding): TimerBinding {
  * Prisma's own migration engine in its WebAssembly build. The package's entry point imports the
  * `.wasm` as a module, which Node does not do, so it is instantiated by hand.
  */
-async function loadEngine(): Promise<EngineClass> {
-  if (engineClass) return engineClass;
+async function instantiateEngine(): Promise<EngineClass> {
   const require = createRequire(import.meta.url);
   const directory = path.dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
   const bytes = await readFile(path.join(directory, "schema_engine_bg.wasm"));
@@ -41,8 +41,12 @@ async function loadEngine(): Promise<EngineClass> {
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
-  engineClass = bindings.SchemaEngine;
-  return engineClass;
+  return bindings.SchemaEngine;
+}
+
+function loadEngine(): Promise<EngineClass> {
+  shared.flowlatchSchemaEngine ??= instantiateEngine();
+  return shared.flowlatchSchemaEngine;
 }
 
 async function readMigrations(root: string): Promise<MigrationList> {
