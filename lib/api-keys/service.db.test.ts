@@ -138,11 +138,11 @@ test("a key of another workspace is not there", async () => {
   const { key } = await createGuardedChatflow(db);
   const stranger = await operatorContext(db, "owner");
   for (const attempt of [
-    renameApiKey(stranger, { id: key.id, name: "Mine" }),
-    regenerateApiKey(stranger, { id: key.id }),
-    deleteApiKey(stranger, { id: key.id, confirmName: key.name }),
+    () => renameApiKey(stranger, { id: key.id, name: "Mine" }),
+    () => regenerateApiKey(stranger, { id: key.id }),
+    () => deleteApiKey(stranger, { id: key.id, confirmName: key.name }),
   ]) {
-    await expect(attempt).rejects.toMatchObject({ code: "not_found" });
+    await expect(attempt()).rejects.toMatchObject({ code: "not_found" });
   }
   expect(await db.prisma.apiKey.findFirst()).toMatchObject({ name: key.name, lastFour: key.token.slice(-4) });
 });

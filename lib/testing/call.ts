@@ -13,9 +13,9 @@ export interface TestCall {
 }
 
 /** Answered by the handbook's opening hours. */
-export const openingQuestion = "When does the workshop open on weekdays?";
+export const openingQuestion = "When does the workshop open?";
 /** Answered by them only where a session knows that they were asked for. */
-export const openingFollowUp = "And when does it close on public holidays?";
+export const openingFollowUp = "And when does it close on holidays?";
 
 /** Calls the prediction route's own handler, as Next would. */
 export async function predict(chatflowId: string, call: TestCall = {}): Promise<Response> {
