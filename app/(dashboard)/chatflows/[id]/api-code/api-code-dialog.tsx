@@ -1,0 +1,156 @@
+"use client";
+
+import { Alert, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconAlertCircle, IconLock } from "@tabler/icons-react";
+import { useState } from "react";
+import { useLeaveGuard } from "@/components/use-leave-guard";
+import type { IssuedApiKey } from "@/lib/api-keys/schema";
+import type { SnippetAuth } from "@/lib/snippets/snippet";
+import type { Access, ApiCodeChatflow } from "./access";
+import classes from "./api-code.module.css";
+import { AuthorizationField } from "./authorization-field";
+import { CreateKeyForm } from "./create-key-form";
+import { NewKey } from "./new-key";
+import { Question } from "./question";
+import { Samples } from "./samples";
+import { useAccess } from "./use-access";
+
+export interface ApiCodeProps {
+  chatflow: ApiCodeChatflow;
+  /** The deployment's address where it is configured; else the one in the browser's address bar. */
+  baseUrl: string | undefined;
+  /** Whether this operator may change who calls the chatflow. */
+  canChange: boolean;
+}
+
+/** Fits the guide that a fresh deployment answers from; everybody else replaces it. */
+const question = "How do I create an API key?";
+
+/** A live token stands in a sample only for the key that was created in this very dialog. */
+function authOf(access: Access, issued: IssuedApiKey | null): SnippetAuth {
+  if (access.kind === "public") return { kind: "none" };
+  if (access.kind === "key" && access.apiKey.id === issued?.id) return { kind: "literal", token: issued.token };
+  return { kind: "environment" };
+}
+
+/**
+ * Who may call a chatflow, and how. Mounted while it is open and no longer: the new key's token is
+ * in this component's state and nowhere else.
+ */
+export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCodeProps & { onClose: () => void }) {
+  const { access, failure, isSaving, choose, createKey } = useAccess(chatflow);
+  const [issued, setIssued] = useState<IssuedApiKey | null>(null);
+  const [isCopied, setIsCopied] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
+  const [asking, setAsking] = useState<"close" | "public" | "another" | null>(null);
+  const isPhone = useMediaQuery("(max-width: 40em)", false, { getInitialValueInEffect: false });
+
+  const isUnkept = issued !== null && !isCopied;
+  const auth = authOf(access, issued);
+  const close = () => (isUnkept ? setAsking("close") : onClose());
+  useLeaveGuard(isUnkept, () => setAsking("close"), onClose);
+
+  function created(key: IssuedApiKey) {
+    setIssued(key);
+    setIsCopied(false);
+    setIsCreating(false);
+  }
+
+  return (
+    <>
+      <Modal
+        opened
+        onClose={close}
+        title="API code"
+        size={820}
+        fullScreen={isPhone}
+        radius={isPhone ? 0 : "lg"}
+        closeOnEscape={asking === null}
+        trapFocus={asking === null}
+        returnFocus={false}
+      >
+        <div className={classes.body}>
+          <p className={classes.lead}>
+            Call <bdi className={classes.name}>{chatflow.name}</bdi> from your own code.
+          </p>
+          <AuthorizationField
+            chatflowId={chatflow.id}
+            access={access}
+            locked={canChange ? null : "Your role may look at this but not change it."}
+            onChoose={(next) => (next.kind === "public" ? setAsking("public") : choose(next))}
+            onCreate={() => (isUnkept ? setAsking("another") : setIsCreating(true))}
+          />
+          {isCreating && (
+            <CreateKeyForm
+              isSaving={isSaving}
+              createKey={createKey}
+              onCreated={created}
+              onCancel={() => setIsCreating(false)}
+            />
+          )}
+          <div aria-live="assertive" className={classes.live}>
+            {failure && (
+              <Alert color="red" variant="light" icon={<IconAlertCircle size={18} aria-hidden="true" />} p="sm">
+                {failure}
+              </Alert>
+            )}
+          </div>
+          {issued && <NewKey issued={issued} onCopied={() => setIsCopied(true)} />}
+          {access.kind === "closed" && (
+            <p className={classes.notice}>
+              <IconLock size={16} stroke={1.7} aria-hidden="true" />
+              This chatflow is closed: calls are refused until a key is chosen.
+            </p>
+          )}
+          <Samples
+            baseUrl={baseUrl ?? window.location.origin}
+            chatflowId={chatflow.id}
+            question={question}
+            auth={auth}
+            onCopied={() => auth.kind === "literal" && setIsCopied(true)}
+          />
+        </div>
+      </Modal>
+      {asking === "public" && (
+        <Question
+          title="Open to everybody?"
+          no="Cancel"
+          yes="Make public"
+          onNo={() => setAsking(null)}
+          onYes={() => {
+            setAsking(null);
+            choose({ kind: "public" });
+          }}
+        >
+          Anybody who has the address can call this chatflow, without a key, until you change it.
+        </Question>
+      )}
+      {asking === "close" && (
+        <Question
+          title="Close without copying?"
+          no="Keep open"
+          yes="Close without copying"
+          onNo={() => setAsking(null)}
+          onYes={onClose}
+        >
+          The new key was not copied and is not shown again. You would have to regenerate it.
+        </Question>
+      )}
+      {asking === "another" && (
+        <Question
+          title="Create another key?"
+          no="Back"
+          yes="Create another"
+          onNo={() => setAsking(null)}
+          onYes={() => {
+            setAsking(null);
+            setIsCreating(true);
+          }}
+        >
+          The key you just created was not copied. Its token is no longer shown once you create another.
+        </Question>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+"use client";
+
+import { Combobox, TextInput, useCombobox } from "@mantine/core";
+import { IconCheck, IconKey, IconLock, IconPlus, IconWorld } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { maskToken } from "@/lib/api-keys/schema";
+import type { Access } from "./access";
+import classes from "./api-code.module.css";
+import { useKeyOptions } from "./use-key-options";
+
+const publicLabel = "No authorization (public)";
+
+function labelOf(access: Access): string {
+  if (access.kind === "closed") return "";
+  return access.kind === "public" ? publicLabel : access.apiKey.name;
+}
+
+interface Props {
+  chatflowId: string;
+  access: Access;
+  /** Why nothing can be changed; null where it can. */
+  locked: string | null;
+  onChoose: (access: Access) => void;
+  onCreate: () => void;
+}
+
+/** Who may call the chatflow: a combobox over every key of the workspace, searched on the server. */
+export function AuthorizationField({ chatflowId, access, locked, onChoose, onCreate }: Props) {
+  const [search, setSearch] = useState<string | null>(null);
+  const combobox = useCombobox({
+    onDropdownClose: () => {
+      setSearch(null);
+      combobox.resetSelectedOption();
+    },
+  });
+  const { keys, state } = useKeyOptions(chatflowId, search ?? "", combobox.dropdownOpened);
+  const chosenId = access.kind === "key" ? access.apiKey.id : null;
+  const isShown = (label: string) => label.toLowerCase().includes((search ?? "").trim().toLowerCase());
+
+  function submit(value: string) {
+    combobox.closeDropdown();
+    if (value === "create") return onCreate();
+    if (value === "public" || value === "closed") {
+      if (value !== access.kind) onChoose({ kind: value });
+      return;
+    }
+    const key = keys.find(({ id }) => id === value);
+    if (key && key.id !== chosenId) onChoose({ kind: "key", apiKey: { id: key.id, name: key.name } });
+  }
+
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit} shadow="md" radius="md">
+      <Combobox.Target>
+        <TextInput
+          label="Authorization"
+          description={locked ?? "The key that callers must send. Saved at once, in force with the next call."}
+          role="combobox"
+          autoComplete="off"
+          spellCheck={false}
+          disabled={locked !== null}
+          placeholder="Choose who may call this chatflow"
+          value={search ?? labelOf(access)}
+          leftSection={<AccessIcon kind={access.kind} />}
+          rightSection={<Combobox.Chevron />}
+          rightSectionPointerEvents="none"
+          onClick={(event) => {
+            event.currentTarget.select();
+            combobox.openDropdown();
+          }}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value);
+            combobox.openDropdown();
+            combobox.resetSelectedOption();
+          }}
+          onBlur={() => combobox.closeDropdown()}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={300} className={classes.options} aria-label="Authorization">
+          {isShown(publicLabel) && (
+            <Choice value="public" isChosen={access.kind === "public"} icon={<AccessIcon kind="public" />}>
+              {publicLabel}
+            </Choice>
+          )}
+          {access.kind !== "closed" && isShown("Close chatflow") && (
+            <Choice value="closed" isChosen={false} icon={<AccessIcon kind="closed" />}>
+              Close chatflow
+            </Choice>
+          )}
+          {keys.map(({ id, name, lastFour }) => (
+            <Choice key={id} value={id} isChosen={id === chosenId} icon={<AccessIcon kind="key" />}>
+              <span className={classes.keyName}>{name}</span>
+              <span className={classes.mask}>{maskToken(lastFour)}</span>
+            </Choice>
+          ))}
+          <Choice value="create" isChosen={false} icon={<IconPlus size={16} stroke={1.7} aria-hidden="true" />}>
+            Create key…
+          </Choice>
+        </Combobox.Options>
+        <KeysNote state={state} count={keys.length} search={search ?? ""} />
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+function KeysNote({ state, count, search }: { state: "loading" | "ready" | "failed"; count: number; search: string }) {
+  if (state === "failed") return <p className={classes.optionsNote}>The keys could not be read. Type to try again.</p>;
+  if (state === "loading") return <p className={classes.optionsNote}>Looking for keys…</p>;
+  if (count > 0) return null;
+  return (
+    <p className={classes.optionsNote}>
+      {search.trim() === "" ? "There are no keys yet." : `No key’s name contains “${search.trim()}”.`}
+    </p>
+  );
+}
+
+function AccessIcon({ kind }: { kind: Access["kind"] }) {
+  const Icon = { closed: IconLock, key: IconKey, public: IconWorld }[kind];
+  return <Icon size={16} stroke={1.7} aria-hidden="true" />;
+}
+
+function Choice(props: { value: string; isChosen: boolean; icon: ReactNode; children: ReactNode }) {
+  return (
+    <Combobox.Option value={props.value} active={props.isChosen}>
+      <span className={classes.choice}>
+        {props.icon}
+        {props.children}
+        {props.isChosen && <IconCheck size={16} className={classes.check} aria-hidden="true" />}
+      </span>
+    </Combobox.Option>
+  );
+}

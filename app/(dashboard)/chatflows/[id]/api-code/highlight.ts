@@ -1,0 +1,16 @@
+import hljs from "highlight.js/lib/core";
+import bash from "highlight.js/lib/languages/bash";
+import javascript from "highlight.js/lib/languages/javascript";
+import python from "highlight.js/lib/languages/python";
+import typescript from "highlight.js/lib/languages/typescript";
+import type { SnippetTab } from "@/lib/snippets/snippets";
+
+hljs.registerLanguage("bash", bash);
+hljs.registerLanguage("javascript", javascript);
+hljs.registerLanguage("python", python);
+hljs.registerLanguage("typescript", typescript);
+
+/** Code as HTML with its parts in spans. All text in it is escaped by highlight.js. */
+export function highlight(code: string, language: SnippetTab["grammar"]): string {
+  return hljs.highlight(code, { language }).value;
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { Switch, Tabs } from "@mantine/core";
+import { useState } from "react";
+import { type SnippetAuth, tokenVariable } from "@/lib/snippets/snippet";
+import { type SnippetId, type SnippetTab, snippetTabs } from "@/lib/snippets/snippets";
+import classes from "./api-code.module.css";
+import { CopyButton } from "./copy-button";
+import { highlight } from "./highlight";
+
+interface Props {
+  baseUrl: string;
+  chatflowId: string;
+  question: string;
+  auth: SnippetAuth;
+  onCopied: () => void;
+}
+
+/** The code samples, one tab a language. */
+export function Samples({ onCopied, ...input }: Props) {
+  const [tabId, setTabId] = useState<SnippetId>("curl");
+  const [streaming, setStreaming] = useState(false);
+  return (
+    <Tabs value={tabId} onChange={(value) => setTabId(value as SnippetId)} keepMounted={false}>
+      <div className={classes.samplesBar}>
+        <Tabs.List aria-label="Language" className={classes.tabs}>
+          {snippetTabs.map(({ id, label }) => (
+            <Tabs.Tab key={id} value={id}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Switch
+          label="Streaming"
+          size="sm"
+          checked={streaming}
+          onChange={(event) => setStreaming(event.currentTarget.checked)}
+        />
+      </div>
+      {snippetTabs.map((tab) => (
+        <Tabs.Panel key={tab.id} value={tab.id}>
+          <Code tab={tab} code={tab.write({ ...input, streaming })} onCopied={onCopied} />
+        </Tabs.Panel>
+      ))}
+      {input.auth.kind === "environment" && (
+        <p className={classes.hint}>
+          Set the key once where the sample runs: <code>export {tokenVariable}=flk_…</code>
+        </p>
+      )}
+    </Tabs>
+  );
+}
+
+function Code({ tab, code, onCopied }: { tab: SnippetTab; code: string; onCopied: () => void }) {
+  return (
+    <div className={classes.codeFrame}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={classes.code} tabIndex={0} aria-label={`${tab.label} sample`}>
+        <pre>
+          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: highlight.js escapes all text; highlight.test.ts */}
+          <code dangerouslySetInnerHTML={{ __html: highlight(code, tab.grammar) }} />
+        </pre>
+      </section>
+      <CopyButton
+        text={code}
+        label="Copy sample"
+        onCopied={onCopied}
+        variant="default"
+        size="xs"
+        className={classes.copy}
+      />
+    </div>
+  );
+}
