@@ -5,8 +5,10 @@ import { PageHeader } from "@/components/page-header";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
 import { getChatflow } from "@/lib/chatflows/read";
+import { publicUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { AccessBadge } from "../access-badge";
+import { ApiCodeButton } from "./api-code/api-code-button";
 import { ChatPanel } from "./chat/chat-panel";
 import { CopyId } from "./copy-id";
 import { DeleteChatflow } from "./delete-chatflow";
@@ -55,7 +57,9 @@ export default async function ChatflowPage({ params }: Props) {
             <CopyId id={id} />
           </span>
         }
-      />
+      >
+        <ApiCodeButton chatflow={{ id, name, access, apiKey }} baseUrl={publicUrl()} canChange={canWrite} />
+      </PageHeader>
       <div className={classes.columns}>
         <div className={classes.column}>
           <SettingsForm chatflow={{ id, name, version, engine }} canWrite={canWrite} />
