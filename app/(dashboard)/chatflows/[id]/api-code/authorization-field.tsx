@@ -50,10 +50,10 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
 
   return (
     <Combobox store={combobox} onOptionSubmit={submit} shadow="md" radius="md">
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           label="Authorization"
-          description={locked ?? "The key that callers must send. Saved at once, in force with the next call."}
+          description={locked ?? "Who may call this chatflow. Saved at once, in force with the next call."}
           role="combobox"
           autoComplete="off"
           spellCheck={false}

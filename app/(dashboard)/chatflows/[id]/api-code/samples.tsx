@@ -20,26 +20,31 @@ interface Props {
 export function Samples({ onCopied, ...input }: Props) {
   const [tabId, setTabId] = useState<SnippetId>("curl");
   const [streaming, setStreaming] = useState(false);
+  const chosen = snippetTabs.find(({ id }) => id === tabId) ?? snippetTabs[0];
+  const code = chosen?.write({ ...input, streaming }) ?? "";
   return (
     <Tabs value={tabId} onChange={(value) => setTabId(value as SnippetId)} keepMounted={false}>
       <div className={classes.samplesBar}>
-        <Tabs.List aria-label="Language" className={classes.tabs}>
+        <Tabs.List aria-label="Language">
           {snippetTabs.map(({ id, label }) => (
             <Tabs.Tab key={id} value={id}>
               {label}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Switch
-          label="Streaming"
-          size="sm"
-          checked={streaming}
-          onChange={(event) => setStreaming(event.currentTarget.checked)}
-        />
+        <div className={classes.sampleControls}>
+          <Switch
+            label="Streaming"
+            size="sm"
+            checked={streaming}
+            onChange={(event) => setStreaming(event.currentTarget.checked)}
+          />
+          <CopyButton key={code} text={code} label="Copy sample" onCopied={onCopied} variant="default" size="xs" />
+        </div>
       </div>
       {snippetTabs.map((tab) => (
         <Tabs.Panel key={tab.id} value={tab.id}>
-          <Code tab={tab} code={tab.write({ ...input, streaming })} onCopied={onCopied} />
+          <Code tab={tab} code={code} />
         </Tabs.Panel>
       ))}
       {input.auth.kind === "environment" && (
@@ -51,24 +56,14 @@ export function Samples({ onCopied, ...input }: Props) {
   );
 }
 
-function Code({ tab, code, onCopied }: { tab: SnippetTab; code: string; onCopied: () => void }) {
+function Code({ tab, code }: { tab: SnippetTab; code: string }) {
   return (
-    <div className={classes.codeFrame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.code} tabIndex={0} aria-label={`${tab.label} sample`}>
-        <pre>
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: highlight.js escapes all text; highlight.test.ts */}
-          <code dangerouslySetInnerHTML={{ __html: highlight(code, tab.grammar) }} />
-        </pre>
-      </section>
-      <CopyButton
-        text={code}
-        label="Copy sample"
-        onCopied={onCopied}
-        variant="default"
-        size="xs"
-        className={classes.copy}
-      />
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={classes.code} tabIndex={0} aria-label={`${tab.label} sample`}>
+      <pre>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: highlight.js escapes all text; highlight.test.ts */}
+        <code dangerouslySetInnerHTML={{ __html: highlight(code, tab.grammar) }} />
+      </pre>
+    </section>
   );
 }
