@@ -21,8 +21,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** How long a command that holds the data directory, or a server on its way out, is waited for. */
-const patienceMs = 15_000;
+/**
+ * How long a holder of the data directory that may let go is waited for: a command, a server on its
+ * way in or out. A first opening on a busy machine was seen to take 25 seconds.
+ */
+const patienceMs = 60_000;
 
 /** Starts the child and waits for its first word. */
 async function launch(

@@ -1,8 +1,11 @@
 import { Pool, type PoolConfig } from "pg";
 import { pendingMigrations } from "@/lib/db/pending";
 
-/** The key under which Prisma's own `migrate deploy` takes its lock: it and we keep out of each other's way. */
-const migrationLockKey = 72_707_369;
+/**
+ * Prisma's engine locks too (72707369, in a session of its own) but gives up waiting, so starts queue
+ * here, in front of it. The key must differ from the engine's, or a start would wait for itself.
+ */
+const startLockKey = 7_345_091_822;
 
 /** A Postgres to be brought up to date. */
 export interface PrepareInput {
@@ -46,7 +49,7 @@ async function withLock<Result>(pool: Pool, work: () => Promise<Result>): Promis
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
-    await client.query("SELECT pg_advisory_xact_lock($1)", [migrationLockKey]);
+    await client.query("SELECT pg_advisory_xact_lock($1)", [startLockKey]);
     return await work();
   } finally {
     await client.query("ROLLBACK").catch(() => {});
