@@ -95,7 +95,7 @@ function TokenField({ token, onKept }: { token: string; onKept: () => void }) {
         />
         <Button
           data-autofocus
-          w={112}
+          className={classes.copy}
           onClick={copy}
           leftSection={
             isCopied ? (

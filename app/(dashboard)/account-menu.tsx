@@ -1,6 +1,6 @@
 "use client";
 
-import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
 import { useTransition } from "react";
@@ -30,7 +30,8 @@ export function AccountMenu({ name, role }: { name: string; role: Role }) {
   return (
     <Menu position="top-start" width={224} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`Account menu, ${name}`} disabled={isPending}>
+        <UnstyledButton className={classes.account} disabled={isPending}>
+          <VisuallyHidden>Account menu, {name}</VisuallyHidden>
           <span className={classes.avatar} aria-hidden="true">
             {[...name][0]?.toUpperCase()}
           </span>

@@ -13,14 +13,14 @@ export function Shell({ name, role, children }: { name: string; role: Role; chil
       <a className={classes.skip} href="#main">
         Skip to content
       </a>
-      <div className={classes.sidebar}>
+      <aside className={classes.sidebar}>
         <Link href="/keys" className={classes.brand} aria-label="Flowlatch, API keys">
           <BrandMark />
           <span className={classes.wordmark}>Flowlatch</span>
         </Link>
         <Navigation />
         <AccountMenu name={name} role={role} />
-      </div>
+      </aside>
       <main id="main" className={classes.main} tabIndex={-1}>
         <div className={classes.page}>{children}</div>
       </main>

@@ -22,12 +22,20 @@ function tell({ name, closedChatflows: { length } }: Deleted) {
 }
 
 /** Deleting closes chatflows and cannot be undone, so it asks for the name. The server asks again. */
-export function DeleteKeyDialog({ apiKey, onClose }: { apiKey: ApiKeySummary; onClose: () => void }) {
+export function DeleteKeyDialog({
+  apiKey,
+  onClose,
+  onDeleted,
+}: {
+  apiKey: ApiKeySummary;
+  onClose: () => void;
+  onDeleted: () => void;
+}) {
   const [typed, setTyped] = useState("");
   const { submit, failure, isPending } = useSubmit<Deleted>(
     "Flowlatch could not be reached. Check your connection and try again.",
     (deleted) => {
-      onClose();
+      onDeleted();
       tell(deleted);
     },
   );

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { IssuedKeyDialog } from "@/components/issued-key-dialog";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
+import { createKeyButtonId } from "./create-key-button";
 import { CreateKeyDialog } from "./create-key-dialog";
 import { DeleteKeyDialog } from "./delete-key-dialog";
 import type { KeyDialogsProps } from "./key-dialogs-provider";
@@ -13,13 +14,13 @@ import { RenameKeyDialog } from "./rename-key-dialog";
 export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
 
-  function close() {
+  function closeTo(opener: HTMLElement | null | undefined) {
     setIssued(null);
     onClose();
     // After the dialog is gone, and what opened it perhaps with it.
-    const opener = request?.opener;
-    setTimeout(() => (opener?.isConnected ? opener : document.getElementById("main"))?.focus());
+    setTimeout(() => (opener?.isConnected ? opener : document.getElementById(createKeyButtonId))?.focus());
   }
+  const close = () => closeTo(request?.opener);
 
   if (!request) return null;
   if (issued) return <IssuedKeyDialog issued={issued} onDone={close} />;
@@ -29,5 +30,6 @@ export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   if (request.kind === "regenerate") {
     return <RegenerateKeyDialog apiKey={apiKey} onClose={close} onIssued={setIssued} />;
   }
-  return <DeleteKeyDialog apiKey={apiKey} onClose={close} />;
+  // The row goes, and its menu button with it.
+  return <DeleteKeyDialog apiKey={apiKey} onClose={close} onDeleted={() => closeTo(null)} />;
 }
