@@ -8,8 +8,8 @@ export default defineConfig({
   globalSetup: "./e2e/global-setup.ts",
   // One server on an embedded database, and two cores: journeys take turns.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: process.env.CI === "true",
   reporter: "list",
   use: {
