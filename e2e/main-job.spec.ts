@@ -61,7 +61,10 @@ test("a key guards a chatflow from its creation to its deletion", async ({ opera
   const sample = await page.evaluate(() => navigator.clipboard.readText());
   const env = { ...process.env, FLOWLATCH_API_KEY: token };
   const { stdout } = await run("bash", ["-c", sample], { env });
-  expect(JSON.parse(stdout)).toMatchObject({ text: expect.stringContaining("key"), sourceDocuments: expect.anything() });
+  expect(JSON.parse(stdout)).toMatchObject({
+    text: expect.stringContaining("key"),
+    sourceDocuments: expect.anything(),
+  });
   expect(sample).not.toContain(token);
   await page.keyboard.press("Escape");
 
