@@ -135,7 +135,10 @@ export async function migrate(root: string, connection: PoolConfig): Promise<str
   }
 }
 
-/** SQL that would bring an empty database to `prisma/schema.prisma`: the start of a new migration. */
+/**
+ * SQL that would bring an empty database to `prisma/schema.prisma`: the start of a new migration.
+ * @public for whoever writes one
+ */
 export async function schemaAsSql(root: string, connection: PoolConfig): Promise<string> {
   const { engine, schema, close } = await openEngine(root, connection);
   try {
