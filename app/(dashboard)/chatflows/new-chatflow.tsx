@@ -52,6 +52,8 @@ export function NewChatflow() {
   }
 
   function close() {
+    // What is being sent would go on unseen.
+    if (isPending) return;
     if (createdId) openPage(createdId);
     else setIsOpen(false);
   }

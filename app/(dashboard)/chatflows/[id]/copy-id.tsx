@@ -3,19 +3,17 @@
 import { ActionIcon } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
+import { copyText } from "@/components/copy-text";
 import classes from "./detail.module.css";
 
 /** The chatflow's id, as API calls name it. */
 export function CopyId({ id }: { id: string }) {
   const [isCopied, setIsCopied] = useState(false);
   async function copy() {
-    try {
-      await navigator.clipboard.writeText(id);
-      setIsCopied(true);
-      setTimeout(() => setIsCopied(false), 2000);
-    } catch {
-      // On plain http the browser has no clipboard; the id can be selected.
-    }
+    // Where the browser refuses, the id is there to be selected.
+    if (!(await copyText(id))) return;
+    setIsCopied(true);
+    setTimeout(() => setIsCopied(false), 2000);
   }
   return (
     <span className={classes.id}>

@@ -23,6 +23,10 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
   const [error, setError] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
 
+  function close() {
+    if (!isPending) setIsOpen(false);
+  }
+
   function submit(event: FormEvent) {
     event.preventDefault();
     startTransition(async () => {
@@ -49,7 +53,7 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
           Delete
         </Button>
       </div>
-      <Modal opened={isOpen} onClose={() => setIsOpen(false)} title="Delete chatflow">
+      <Modal opened={isOpen} onClose={close} title="Delete chatflow">
         <form onSubmit={submit} noValidate>
           <Stack gap="md">
             <p className={classes.hint}>
@@ -68,7 +72,7 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
               }}
             />
             <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={() => setIsOpen(false)}>
+              <Button variant="default" onClick={close} disabled={isPending}>
                 Cancel
               </Button>
               <Button type="submit" color="red" loading={isPending}>

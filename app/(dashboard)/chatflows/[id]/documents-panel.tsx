@@ -63,6 +63,11 @@ function AddDocuments({ chatflowId, existing }: { chatflowId: string; existing: 
   const [isOpen, setIsOpen] = useState(false);
   const [isPending, startTransition] = useTransition();
 
+  function close() {
+    // What is being sent would go on unseen.
+    if (!isPending) setIsOpen(false);
+  }
+
   function add() {
     if (!source.check()) return;
     startTransition(async () => {
@@ -77,17 +82,11 @@ function AddDocuments({ chatflowId, existing }: { chatflowId: string; existing: 
       <Button variant="default" leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setIsOpen(true)}>
         Add documents
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Add documents"
-        size="lg"
-        closeOnClickOutside={false}
-      >
+      <Modal opened={isOpen} onClose={close} title="Add documents" size="lg" closeOnClickOutside={false}>
         <Stack gap="md">
           <DocumentPicker source={source} existing={existing} />
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => setIsOpen(false)}>
+            <Button variant="default" onClick={close} disabled={isPending}>
               Cancel
             </Button>
             <Button onClick={add} loading={isPending} disabled={source.drafts.length === 0}>
@@ -122,12 +121,15 @@ function RemoveDocument({
       onClose();
       router.refresh();
     });
+  const close = () => {
+    if (!isPending) onClose();
+  };
   return (
-    <Modal opened onClose={onClose} title="Remove document">
+    <Modal opened onClose={close} title="Remove document">
       <p className={classes.hint}>“{document.name}” goes, and no answer rests on it from the next question on.</p>
       <p role="alert">{failure}</p>
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
           Cancel
         </Button>
         <Button color="red" loading={isPending} onClick={remove}>

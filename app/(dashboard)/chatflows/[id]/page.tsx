@@ -61,12 +61,14 @@ export default async function ChatflowPage({ params }: Props) {
         <ApiCodeButton chatflow={{ id, name, access, apiKey }} baseUrl={publicUrl()} canChange={canWrite} />
       </PageHeader>
       <div className={classes.columns}>
+        <div className={classes.try}>
+          <ChatPanel chatflowId={id} memoryTurns={engine.memoryTurns} />
+        </div>
         <div className={classes.column}>
           <SettingsForm chatflow={{ id, name, version, engine }} canWrite={canWrite} />
           <DocumentsPanel chatflowId={id} documents={documents} canWrite={canWrite} />
           {canWrite && <DeleteChatflow id={id} name={name} documentCount={documents.length} keyName={apiKey?.name} />}
         </div>
-        <ChatPanel chatflowId={id} memoryTurns={engine.memoryTurns} />
       </div>
     </>
   );
