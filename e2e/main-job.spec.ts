@@ -57,7 +57,7 @@ test("a key guards a chatflow from its creation to its deletion", async ({ opera
   await expect.poll(async () => (await ask(request, id, token)).status()).toBe(200);
 
   // The sample, as copied, in a shell.
-  await dialog.getByRole("tabpanel").getByRole("button", { name: /^Copy/ }).click();
+  await dialog.getByRole("button", { name: /^Copy/ }).click();
   const sample = await page.evaluate(() => navigator.clipboard.readText());
   const env = { ...process.env, FLOWLATCH_API_KEY: token };
   const { stdout } = await run("bash", ["-c", sample], { env });
