@@ -3,7 +3,7 @@ import { type ApiKeySummary, type KeySort, type ListApiKeysInput, listApiKeysSch
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { type Cursor, containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
+import { type Cursor, containsPattern, decodeCursor, pageOf } from "@/lib/db/keyset";
 import { foldName } from "@/lib/names";
 import { parseInput } from "@/lib/parse-input";
 
@@ -113,17 +113,20 @@ export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): P
       SELECT count(*)::int AS count FROM (SELECT 1 FROM api_key k WHERE ${where} LIMIT ${countCap + 1}) counted`,
   ]);
 
-  const hasMore = rows.length > keysPerPage;
-  const shown = rows.slice(0, keysPerPage);
-  if (backwards) shown.reverse();
-  const cursorOf = (row: Row | undefined) => (row ? encodeCursor([row.sort_value, row.id]) : null);
+  const { shown, next, previous } = pageOf({
+    rows,
+    perPage: keysPerPage,
+    isContinued: cursor !== null,
+    backwards,
+    cursorOf: (row) => [row.sort_value, row.id],
+  });
   const count = total?.count ?? 0;
   return {
     items: shown.map(toSummary),
     count: Math.min(count, countCap),
     countIsCapped: count > countCap,
-    next: backwards || hasMore ? cursorOf(shown.at(-1)) : null,
-    previous: (backwards ? hasMore : cursor !== null) ? cursorOf(shown[0]) : null,
+    next,
+    previous,
   };
 }
 

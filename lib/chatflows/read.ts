@@ -10,7 +10,7 @@ import {
 import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { containsPattern, decodeCursor, encodeCursor } from "@/lib/db/keyset";
+import { containsPattern, decodeCursor, pageOf } from "@/lib/db/keyset";
 import type { EngineKind } from "@/lib/engines/config";
 import { readEngineConfig } from "@/lib/engines/registry";
 import { isUuid } from "@/lib/ids";
@@ -99,17 +99,20 @@ export async function listChatflows(ctx: Context, input: ListChatflowsInput = {}
       SELECT count(*)::int AS count FROM (SELECT 1 FROM chatflow c WHERE ${where} LIMIT ${countCap + 1}) counted`,
   ]);
 
-  const hasMore = rows.length > chatflowsPerPage;
-  const shown = rows.slice(0, chatflowsPerPage);
-  if (backwards) shown.reverse();
-  const cursorOf = (row: Row | undefined) => (row ? encodeCursor([row.created_at.toISOString(), row.id]) : null);
+  const { shown, next, previous } = pageOf({
+    rows,
+    perPage: chatflowsPerPage,
+    isContinued: cursor !== null,
+    backwards,
+    cursorOf: (row) => [row.created_at.toISOString(), row.id],
+  });
   const count = total?.count ?? 0;
   return {
     items: shown.map(toSummary),
     count: Math.min(count, countCap),
     countIsCapped: count > countCap,
-    next: backwards || hasMore ? cursorOf(shown.at(-1)) : null,
-    previous: (backwards ? hasMore : cursor !== null) ? cursorOf(shown[0]) : null,
+    next,
+    previous,
   };
 }
 

@@ -24,3 +24,27 @@ export function decodeCursor(text: string | undefined): Cursor | null {
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 }
+
+/** A list's rows as they came, one more than fit where there are more. */
+interface Fetched<Row> {
+  rows: Row[];
+  perPage: number;
+  /** Whether the page starts at a cursor. */
+  isContinued: boolean;
+  /** Whether the rows were read towards the list's top, and so are in reverse. */
+  backwards: boolean;
+  cursorOf: (row: Row) => Cursor;
+}
+
+/** The rows of a page in the list's order, with cursors for its neighbours; null where there is none. */
+export function pageOf<Row>({ rows, perPage, isContinued, backwards, cursorOf }: Fetched<Row>) {
+  const hasMore = rows.length > perPage;
+  const shown = rows.slice(0, perPage);
+  if (backwards) shown.reverse();
+  const encoded = (row: Row | undefined) => (row ? encodeCursor(cursorOf(row)) : null);
+  return {
+    shown,
+    next: backwards || hasMore ? encoded(shown.at(-1)) : null,
+    previous: (backwards ? hasMore : isContinued) ? encoded(shown[0]) : null,
+  };
+}
