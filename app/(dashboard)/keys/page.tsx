@@ -10,7 +10,8 @@ import { CreateKeyButton } from "./create-key-button";
 import { KeySearch } from "./key-search";
 import classes from "./keys.module.css";
 import { KeysTable } from "./keys-table";
-import { type KeysQuery, keysHref, parseKeysQuery } from "./query";
+import { parseKeysQuery } from "./parse-query";
+import { type KeysQuery, keysHref } from "./query";
 
 export const metadata: Metadata = { title: "API keys" };
 

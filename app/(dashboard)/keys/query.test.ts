@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ascends, keysHref, parseKeysQuery, sortHref } from "./query";
+import { parseKeysQuery } from "./parse-query";
+import { ascends, keysHref, sortHref } from "./query";
 
 describe("the keys page's address", () => {
   test("malformed parts fall back to the defaults instead of failing the page", () => {
