@@ -4,9 +4,11 @@ export default {
   // A one-time token must leave the page's memory when it is left: see docs/decisions.
   cacheComponents: false,
   serverExternalPackages: ["pg", "pino", "@prisma/client", "@prisma/adapter-pg"],
+  // Development prints what server actions are called with, passwords and credentials included.
+  logging: { serverFunctions: false },
   experimental: {
-    // A document of 2 MB, with what JSON adds to it; one a call.
-    serverActions: { bodySizeLimit: "4mb" },
+    // A document's file passes through the proxy (proxy.ts), which would cut it off at 10 MB.
+    proxyClientMaxBodySize: "11mb",
     optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"],
   },
   // Read from disk, where no import shows them to the tracer: by the readiness check and the first setup.

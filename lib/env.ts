@@ -30,6 +30,9 @@ const schema = z.object({
   FLOWLATCH_TRUSTED_PROXIES: wholeNumber(0, 0, 10),
   FLOWLATCH_DATABASE_POOL: wholeNumber(10, 1, 200),
   FLOWLATCH_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+  FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS: z.stringbool("must be true or false").optional(),
+  /** "1" on Vercel. */
+  VERCEL: z.string().optional(),
   VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
 });
 
@@ -90,6 +93,15 @@ export function publicUrl(): string | undefined {
   const { FLOWLATCH_PUBLIC_URL, VERCEL_PROJECT_PRODUCTION_URL } = env();
   if (FLOWLATCH_PUBLIC_URL) return FLOWLATCH_PUBLIC_URL;
   return VERCEL_PROJECT_PRODUCTION_URL && `https://${VERCEL_PROJECT_PRODUCTION_URL}`;
+}
+
+/**
+ * Whether providers may be on this machine or in its private networks. That is where people run
+ * models of their own; on Vercel such an address is never meant and may be somebody else's.
+ */
+export function allowPrivateUpstreams(): boolean {
+  const { FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS, VERCEL } = env();
+  return FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS ?? VERCEL === undefined;
 }
 
 export const isProduction = process.env.NODE_ENV === "production";

@@ -1,4 +1,5 @@
 import type { Database } from "@/lib/db/client";
+import type { ProviderRow } from "@/lib/providers/connection";
 
 /** An earlier question and its answer in the same session, oldest first. */
 export interface Turn {
@@ -17,12 +18,25 @@ export interface Usage {
   outputTokens: number;
 }
 
+/** What a caller may send besides the question, as it came: an engine checks what it takes, and ignores the rest. */
+export interface EngineInputs {
+  /** Values for the chatflow's variables: `overrideConfig.vars`. */
+  vars?: unknown;
+  /** Flowise's `uploads`. */
+  uploads?: unknown;
+}
+
 export interface EngineRequest {
   db: Database;
   workspaceId: string;
   chatflowId: string;
   question: string;
   turns: Turn[];
+  /** The provider that the configuration names; null when it names none, or the provider is gone. */
+  provider: ProviderRow | null;
+  inputs: EngineInputs;
+  /** For the log. */
+  requestId: string;
   /** Aborts when the caller hangs up; an engine stops its work then. */
   signal: AbortSignal;
 }
@@ -41,11 +55,14 @@ export interface Engine {
   /** Whether tokens arrive before the answer is complete. Clients ask for it before they call. */
   readonly streams: boolean;
   /**
-   * Answers. Tokens in order, then sources and usage where the engine has them. The generator is
+   * Answers. Tokens in order, then sources where the engine has them; usage whenever more of it is
+   * known, the last being the whole. What is wrong with the inputs is thrown by the call itself,
+   * before there is anything to record. The generator is
    * pulled, so a caller that stops reading stops the engine; its `finally` blocks run. When the
    * signal aborts, it ends early without throwing: the caller knows by `signal.aborted`. Usage that
    * is known by then is still given.
-   * @throws AppError `upstream_failed` or `upstream_timeout`
+   * @throws AppError `invalid_input` from the call; `upstream_failed`, `upstream_busy` or
+   *   `upstream_timeout` from the generator
    */
   answer(request: EngineRequest): AsyncGenerator<EngineEvent, void>;
 }

@@ -2,11 +2,8 @@ import "server-only";
 import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
 import type { Engine } from "@/lib/engines/engine";
 import { knowledgeEngine } from "@/lib/engines/knowledge/knowledge";
+import { modelEngine } from "@/lib/engines/model/model";
 import { AppError } from "@/lib/errors";
-
-const engines: { [Kind in EngineConfig["kind"]]: (config: Extract<EngineConfig, { kind: Kind }>) => Engine } = {
-  knowledge: knowledgeEngine,
-};
 
 /**
  * A chatflow's stored configuration, checked.
@@ -22,11 +19,15 @@ export function readEngineConfig(stored: unknown): EngineConfig {
   );
 }
 
+/** The engine that a configuration describes, bound to it. */
+export function engineOf(config: EngineConfig): Engine {
+  return config.kind === "model" ? modelEngine(config) : knowledgeEngine(config);
+}
+
 /**
  * The engine that a chatflow's stored configuration describes, bound to it.
  * @throws AppError `internal` when the configuration cannot be read
  */
 export function engineFor(stored: unknown): Engine {
-  const config = readEngineConfig(stored);
-  return engines[config.kind](config);
+  return engineOf(readEngineConfig(stored));
 }

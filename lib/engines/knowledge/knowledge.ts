@@ -1,4 +1,5 @@
 import "server-only";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KnowledgeConfig } from "@/lib/engines/config";
 import type { Engine, EngineEvent, EngineRequest } from "@/lib/engines/engine";
 import {
@@ -16,6 +17,9 @@ import { type FoundPassage, searchPassages } from "@/lib/engines/knowledge/searc
 /** Passages looked at before those that fit are chosen. */
 const passagesRanked = 10;
 
+/** Pieces said without a pause: more than an ordinary answer has. */
+const piecesPerTurn = 256;
+
 /** Answers with the passages of the chatflow's documents that fit the question; needs no model. */
 export function knowledgeEngine(config: KnowledgeConfig): Engine {
   return {
@@ -25,7 +29,10 @@ export function knowledgeEngine(config: KnowledgeConfig): Engine {
       if (request.signal.aborted) return;
       const { passages, passageCount } = await findPassages(request, config.maxPassages);
       const text = passages.length > 0 ? composeAnswer(passages) : notFoundAnswer(passageCount);
+      let pieces = 0;
       for (const words of inWords(text)) {
+        // A hang-up is an event: of an engine that never waits, nobody would hear it.
+        if (++pieces % piecesPerTurn === 0) await nextTurn();
         if (request.signal.aborted) return;
         yield { type: "token", text: words };
       }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { seedGuideChatflow } from "@/lib/chatflows/seed";
 import type { Context } from "@/lib/context";
-import type { Turn } from "@/lib/engines/engine";
+import type { EngineRequest, Turn } from "@/lib/engines/engine";
 import { knowledgeEngine } from "@/lib/engines/knowledge/knowledge";
 import { searchPassages } from "@/lib/engines/knowledge/search";
 import { testDatabase } from "@/lib/testing/database";
@@ -72,13 +72,17 @@ function search(question: string, context?: string) {
   return searchPassages(db, { workspaceId, chatflowId, question, limit: 3, ...(context && { context }) });
 }
 
+function asked(question: string): Omit<EngineRequest, "signal"> {
+  const { workspaceId } = ctx.actor;
+  return { db, workspaceId, chatflowId, question, turns: [], provider: null, inputs: {}, requestId: "test-request" };
+}
+
 async function ask(question: string, turns: Turn[] = [], maxPassages = 3) {
   const engine = knowledgeEngine({ kind: "knowledge", memoryTurns: 3, maxPassages });
-  const { workspaceId } = ctx.actor;
   const { signal } = new AbortController();
   let text = "";
   const headings: string[] = [];
-  for await (const event of engine.answer({ db, workspaceId, chatflowId, question, turns, signal })) {
+  for await (const event of engine.answer({ ...asked(question), turns, signal })) {
     if (event.type === "token") text += event.text;
     if (event.type === "sources") headings.push(...event.sources.map(({ metadata }) => String(metadata.heading)));
   }
@@ -128,7 +132,7 @@ describe("an answer", () => {
 
   test("comes in pieces of a few words, before its sources", async () => {
     const engine = knowledgeEngine({ kind: "knowledge", memoryTurns: 0, maxPassages: 1 });
-    const request = { db, workspaceId: ctx.actor.workspaceId, chatflowId, question: "I lost my token", turns: [] };
+    const request = asked("I lost my token");
     const types: string[] = [];
     for await (const event of engine.answer({ ...request, signal: new AbortController().signal })) {
       types.push(event.type);
@@ -142,7 +146,7 @@ describe("an answer", () => {
   test("stops where its caller hangs up, without sources", async () => {
     const engine = knowledgeEngine({ kind: "knowledge", memoryTurns: 0, maxPassages: 1 });
     const caller = new AbortController();
-    const request = { db, workspaceId: ctx.actor.workspaceId, chatflowId, question: "I lost my token", turns: [] };
+    const request = asked("I lost my token");
     const types: string[] = [];
     for await (const event of engine.answer({ ...request, signal: caller.signal })) {
       types.push(event.type);

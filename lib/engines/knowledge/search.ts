@@ -1,5 +1,6 @@
 import "server-only";
 import type { Database } from "@/lib/db/client";
+import { synonymColumns } from "@/lib/engines/knowledge/synonyms";
 
 export interface FoundPassage {
   document: string;
@@ -36,19 +37,22 @@ const fillers =
 /** Of a very long question the beginning and the end are searched, where questions stand. */
 const questionMax = 4_000;
 const contextWeight = 0.4;
+/** What another word for the one asked with counts for, beside that word itself. */
+const synonymWeight = 0.7;
+/** Measures that are asked for: "how long" asks about no length. */
+const askedMeasures = /\bhow (?:long|many|much|often|soon)\b/gi;
 
 /**
  * Okapi BM25 in SQL: rarity of a word within this chatflow × saturating frequency × length of the
  * passage. A word in a heading counts as three. Passages are cut to like sizes, so a constant
  * stands for their mean length and only matching ones are read. A word that no passage has weighs
- * most, so that coverage tells how much of the question is answered at all. The words of the
- * question reach the tsquery quoted: whatever they contain is data.
+ * most, so that coverage tells how much of the question is answered at all. Synonyms of a word stand
+ * in for it. The words of the question reach the tsquery quoted: whatever they contain is data.
  */
 const searchStatement = `
   WITH flow AS (SELECT id FROM chatflow WHERE id = $1 AND workspace_id = $2),
-  term AS (
-    SELECT lexeme, max(share) AS share,
-           ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery AS query
+  asked AS (
+    SELECT lexeme, max(share) AS share
     FROM (
       (SELECT lexeme, 1.0::float8 AS share FROM unnest(to_tsvector('english', $3)) ORDER BY positions[1] LIMIT 64)
       UNION ALL
@@ -56,6 +60,22 @@ const searchStatement = `
     ) words
     WHERE lexeme <> ALL($6::text[])
     GROUP BY lexeme
+  ),
+  thesaurus AS (
+    SELECT DISTINCT line, lexeme
+    FROM unnest($8::text[], $9::int[]) AS given(word, line), unnest(ts_lexize('english_stem', word)) AS lexeme
+  ),
+  spelling AS MATERIALIZED (
+    SELECT lexeme, lexeme AS spelled, 1.0::float8 AS closeness FROM asked
+    UNION ALL
+    SELECT a.lexeme, other.lexeme, $10::float8
+    FROM asked a JOIN thesaurus own USING (lexeme) JOIN thesaurus other USING (line)
+    WHERE other.lexeme NOT IN (SELECT lexeme FROM asked)
+  ),
+  term AS (
+    SELECT a.lexeme, a.share,
+           string_agg('''' || replace(replace(spelled, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery AS query
+    FROM asked a JOIN spelling USING (lexeme) GROUP BY a.lexeme, a.share
   ),
   wanted AS (SELECT string_agg(query::text, ' | ')::tsquery AS query FROM term),
   total AS (SELECT count(*)::float8 AS passages FROM passage WHERE chatflow_id = (SELECT id FROM flow)),
@@ -81,11 +101,13 @@ const searchStatement = `
   ),
   scored AS (
     SELECT l.id, l.own / whole.own AS coverage, l.together / whole.together AS context_coverage,
-           sum(w.idf * w.share * f.frequency * 2.2
+           sum(w.idf * w.share * f.closeness * f.frequency * 2.2
                / (f.frequency + 1.2 * (0.6 + 0.4 * length(l.search) / 80.0))) AS score
     FROM likely l CROSS JOIN whole CROSS JOIN LATERAL (
-      SELECT word.lexeme, (SELECT sum(CASE at WHEN 'A' THEN 3 ELSE 1 END)::float8 FROM unnest(word.weights) at) AS frequency
-      FROM unnest(l.search) word
+      SELECT spelling.lexeme, max(spelling.closeness) AS closeness,
+             sum((SELECT sum(CASE at WHEN 'A' THEN 3 ELSE 1 END)::float8 FROM unnest(word.weights) at)) AS frequency
+      FROM unnest(l.search) word JOIN spelling ON spelling.spelled = word.lexeme
+      GROUP BY spelling.lexeme
     ) f JOIN weight w ON w.lexeme = f.lexeme
     GROUP BY l.id, l.own, l.together, whole.own, whole.together
     ORDER BY score DESC, l.id LIMIT $7
@@ -100,7 +122,7 @@ type Row = { passageCount: number } & (FoundPassage | { [Column in keyof FoundPa
 /** Plain words for the parser: it would keep "one-time" as a third word that a passage with "one time" lacks. */
 function searchable(text: string): string {
   const cut = text.length > questionMax ? `${text.slice(0, questionMax / 2)} ${text.slice(-questionMax / 2)}` : text;
-  return cut.replace(/[\0\-‐‑–—]/g, " ");
+  return cut.replace(/[\0\-‐‑–—]/g, " ").replace(askedMeasures, "how");
 }
 
 /** Ranks a chatflow's passages for a question, in one statement. */
@@ -113,6 +135,9 @@ export async function searchPassages(db: Database, request: SearchRequest): Prom
     contextWeight,
     fillers,
     request.limit,
+    synonymColumns.words,
+    synonymColumns.lines,
+    synonymWeight,
   ]);
   return {
     passageCount: rows[0]?.passageCount ?? 0,

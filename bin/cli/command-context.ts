@@ -1,0 +1,80 @@
+import { defaultWorkspaceSlug, type SetupContext } from "@/lib/auth/users";
+import type { Context } from "@/lib/context";
+import { closeDatabase, openDatabase } from "@/lib/db/client";
+import { pendingMigrations } from "@/lib/db/pending";
+import { prepareDatabase } from "@/lib/db/prepare";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
+import { applySecrets, openPostgres, readSettings, root } from "../deployment.ts";
+import { StopError } from "../stop-error.ts";
+
+/** What a command works with: the deployment's database, and itself as the actor. */
+export interface CommandContext {
+  setup: SetupContext;
+  /**
+   * The context for use cases.
+   * @throws StopError while there is no account, and so no workspace to act in
+   */
+  context(): Promise<Context>;
+}
+
+function commandContextOn(setup: SetupContext): CommandContext {
+  const context = async (): Promise<Context> => {
+    const workspace = await setup.db.prisma.workspace.findUnique({
+      where: { slug: defaultWorkspaceSlug },
+      select: { id: true },
+    });
+    if (!workspace) {
+      throw new StopError(
+        "There is no account yet. Create the first one with `npm run -s flowlatch -- user create --email <email> --name <name> --password-stdin`, or on the page that `npm start` prints.",
+      );
+    }
+    return { ...setup, actor: { kind: "system", workspaceId: workspace.id, name: "Command line" } };
+  };
+  return { setup, context };
+}
+
+/** Migrations are the server's to apply, unless this command is the only one there is. */
+async function refuseOutdated(setup: SetupContext): Promise<void> {
+  if ((await pendingMigrations(root, setup.db.pool)).length === 0) return;
+  throw new StopError(
+    "The database is older than this version of Flowlatch. Start Flowlatch on it, or run `npm run -s flowlatch -- migrate`.",
+  );
+}
+
+/** Opens the deployment's database, does the work and closes what was opened for it. */
+export async function withCommandContext<Result>(work: (opened: CommandContext) => Promise<Result>): Promise<Result> {
+  // Standard output belongs to the answer.
+  process.env.FLOWLATCH_LOG_LEVEL = "silent";
+  const settings = readSettings();
+  applySecrets(settings, process.env.NODE_ENV === "development");
+  const embedded = await openPostgres(settings, "command");
+  try {
+    const url = env().DATABASE_URL;
+    if (embedded?.child) await prepareDatabase({ root, url, isShared: false });
+    const db = openDatabase(url, 2);
+    try {
+      const setup: SetupContext = { db, now: new Date(), requestId: newId() };
+      await refuseOutdated(setup);
+      return await work(commandContextOn(setup));
+    } finally {
+      await closeDatabase(db);
+    }
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+/** Applies what the database lacks: for deployments where no `npm start` does it. */
+export async function migrateDeployment(): Promise<string[]> {
+  process.env.FLOWLATCH_LOG_LEVEL = "silent";
+  const settings = readSettings();
+  applySecrets(settings, true);
+  const embedded = await openPostgres(settings, "command");
+  try {
+    const isShared = settings.DATABASE_URL !== undefined;
+    return (await prepareDatabase({ root, url: env().DATABASE_URL, isShared })).applied;
+  } finally {
+    await embedded?.stop();
+  }
+}
