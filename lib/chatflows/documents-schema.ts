@@ -1,15 +1,5 @@
 import { z } from "zod";
-import { AppError } from "@/lib/errors";
-
-/** Safe in the browser: a page can refuse a file before it is sent. */
-
-/** Largest document, in bytes of UTF-8. */
-export const documentMaxBytes = 2 * 1024 * 1024;
-/** Most documents of one chatflow. */
-export const documentsPerChatflow = 200;
-export const documentNameMaxLength = 200;
-/** What a file field accepts. */
-export const documentExtensions = [".md", ".txt"] as const;
+import { documentsPerChatflow } from "@/lib/documents/formats";
 
 export const addDocumentsSchema = z.object({
   chatflowId: z.guid("That is not a chatflow id."),
@@ -32,17 +22,27 @@ export const removeDocumentSchema = z.object({
   documentId: z.guid("That is not a document id."),
 });
 
-/**
- * A file's bytes as text.
- * @param name the file's name, for the message
- * @throws AppError `invalid_input` when they are not UTF-8
- */
-export function decodeDocument(name: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new AppError("invalid_input", `“${name}” is not a text in UTF-8. Save it as UTF-8, or choose another file.`, {
-      field: "documents",
-    });
-  }
+/** A file or pasted text for a chatflow. What its bytes hold is checked when they are read. */
+export const uploadDocumentSchema = z.object({
+  chatflowId: z.guid("That is not a chatflow id."),
+  name: z.string("A document needs a name."),
+  mediaType: z.enum(["text/markdown", "text/plain"]).optional().catch(undefined),
+  /** Whether a document of the same name may go. */
+  replace: z.boolean().default(false),
+  /** The document whose place it takes, whatever its name. */
+  documentId: z.guid("That is not a document id.").optional(),
+});
+
+export const passagesSchema = z.object({
+  chatflowId: z.guid("That is not a chatflow id."),
+  documentId: z.guid("That is not a document id."),
+  /** Place in the document of the first passage to read. */
+  from: z.number().int().min(0).catch(0).default(0),
+});
+
+/** A passage as the preview shows it. */
+export interface PassagePreview {
+  ordinal: number;
+  heading: string;
+  content: string;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { addDocuments, removeDocument } from "@/lib/chatflows/documents";
-import { decodeDocument, documentMaxBytes, documentsPerChatflow } from "@/lib/chatflows/documents-schema";
 import { getChatflow } from "@/lib/chatflows/read";
 import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
+import { decodeText } from "@/lib/documents/files";
+import { documentsPerChatflow, textMaxBytes } from "@/lib/documents/formats";
 import { testDatabase } from "@/lib/testing/database";
 import { operatorContext } from "@/lib/testing/fixtures";
 
@@ -48,11 +49,11 @@ test("a document of the same name is replaced, passages and all", async () => {
 describe("a document is refused with a sentence that names it", () => {
   const fine = { name: "fine.md", text: "Fine." };
   test.each([
-    ["photo.png", "x", /“photo\.png” is neither a \.md nor a \.txt file/],
+    ["photo.png", "x", /“photo\.png” cannot be read: files can be \.md/],
     ["nul.txt", "a\0b", /“nul\.txt” is not a text/],
     ["half.txt", "a\ud800b", /“half\.txt” is not a text/],
     ["blank.md", " \n ", /“blank\.md” is empty/],
-    ["big.txt", "é".repeat(documentMaxBytes / 2 + 1), /“big\.txt” has 2\.0 MB; a document can have at most 2 MB/],
+    ["big.txt", "é".repeat(textMaxBytes / 2 + 1), /“big\.txt” has 2\.0 MB of text; a document can have at most 2 MB/],
     ["fine.md", "Again.", /“fine\.md” was given twice/],
     [" ", "x", /needs a name/],
     [`${"n".repeat(200)}.md`, "x", /more than 200 characters/],
@@ -79,8 +80,10 @@ test("of several faults each is told", async () => {
 });
 
 test("bytes that are not UTF-8 are refused, a byte order mark is not part of the text", () => {
-  expect(() => decodeDocument("a.txt", new Uint8Array([0x66, 0xfc, 0x72]))).toThrow(/“a\.txt” is not a text in UTF-8/);
-  expect(decodeDocument("a.txt", new Uint8Array([0xef, 0xbb, 0xbf, 0x41]))).toBe("A");
+  expect(() => decodeText("a.txt", new Uint8Array([0x66, 0xfc, 0x72]), "text/plain")).toThrow(
+    /“a\.txt” is not a text in UTF-8/,
+  );
+  expect(decodeText("a.txt", new Uint8Array([0xef, 0xbb, 0xbf, 0x41]), "text/plain")).toBe("A");
 });
 
 test("a chatflow takes its full number of documents and not one more, but still replaces one", async () => {
@@ -97,7 +100,7 @@ test("a chatflow takes its full number of documents and not one more, but still 
 test("2 MB are taken whole", async () => {
   const ctx = await operatorContext(db);
   const chatflowId = await makeChatflow(ctx);
-  const text = "The workshop opens at nine on weekdays. ".repeat(60_000).slice(0, documentMaxBytes);
+  const text = "The workshop opens at nine on weekdays. ".repeat(60_000).slice(0, textMaxBytes);
   const { documents } = await addDocuments(ctx, { chatflowId, documents: [{ name: "big.txt", text }] });
   expect(documents[0]?.passageCount).toBeGreaterThan(1_500);
   const ordinals = await db.pool.query("SELECT count(DISTINCT ordinal)::int AS n, max(ordinal) AS last FROM passage");

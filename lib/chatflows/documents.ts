@@ -2,93 +2,21 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
-import {
-  addDocumentsSchema,
-  type DocumentInput,
-  documentMaxBytes,
-  documentNameMaxLength,
-  documentsPerChatflow,
-  removeDocumentSchema,
-} from "@/lib/chatflows/documents-schema";
+import { addDocumentsSchema, removeDocumentSchema, uploadDocumentSchema } from "@/lib/chatflows/documents-schema";
 import { lockChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
-import { type PassageText, splitIntoPassages } from "@/lib/engines/knowledge/passages";
+import { documentsPerChatflow } from "@/lib/documents/formats";
+import { type FileInput, type PreparedDocument, prepareFile, prepareTexts } from "@/lib/documents/prepare";
+import type { PassageText } from "@/lib/engines/knowledge/passages";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
-
-/** A document that passed its checks, cut into passages. */
-export interface PreparedDocument {
-  name: string;
-  mediaType: "text/markdown" | "text/plain";
-  size: number;
-  passages: PassageText[];
-}
 
 /** Rows sent in one statement. */
 const passagesPerStatement = 1_000;
 /** Large uploads take longer than Prisma's five seconds on an embedded database. */
 const writeTimeoutMs = 120_000;
-
-/** Line breaks, tabs, NUL, bidirectional overrides: invisible in a list, and able to forge a log line. */
-const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
-
-function mediaTypeOf({ name, mediaType }: DocumentInput): PreparedDocument["mediaType"] | null {
-  const extension = /\.[^.\s/\\]{1,8}$/.exec(name)?.[0].toLowerCase();
-  if (extension === ".md" || extension === ".markdown") return "text/markdown";
-  if (extension === ".txt") return "text/plain";
-  if (mediaType === "text/markdown" || mediaType === "text/plain") return mediaType;
-  // A pasted text has a title; a file of another kind has another extension.
-  return extension === undefined || /\s/.test(name) ? "text/plain" : null;
-}
-
-/** What is wrong with a document, as a sentence, or null. */
-function faultOf(document: DocumentInput, name: string): string | null {
-  const { text } = document;
-  if (name === "") return "A document needs a name.";
-  if ([...name].length > documentNameMaxLength) {
-    return `“${name.slice(0, 40)}…” has a name of more than ${documentNameMaxLength} characters.`;
-  }
-  if (invisible.test(name) || !name.isWellFormed()) {
-    return "A document’s name cannot contain line breaks, tabs or other invisible characters.";
-  }
-  if (mediaTypeOf({ ...document, name }) === null) return `“${name}” is neither a .md nor a .txt file.`;
-  if (text.trim() === "") return `“${name}” is empty.`;
-  const size = Buffer.byteLength(text);
-  if (size > documentMaxBytes) {
-    return `“${name}” has ${(size / 1024 / 1024).toFixed(1)} MB; a document can have at most ${documentMaxBytes / 1024 / 1024} MB.`;
-  }
-  if (text.includes("\0") || !text.isWellFormed()) return `“${name}” is not a text: it has bytes that no text has.`;
-  return null;
-}
-
-/**
- * Checks documents and cuts them into passages: all, or none.
- * @throws AppError `invalid_input` with a sentence for each document at fault
- */
-export function prepareDocuments(documents: DocumentInput[]): PreparedDocument[] {
-  const names = documents.map(({ name }) => name.normalize("NFC").trim());
-  const faults = documents.flatMap((document, index) => {
-    const name = names[index] ?? "";
-    const fault = faultOf(document, name);
-    if (fault) return [fault];
-    return names.indexOf(name) < index ? [`“${name}” was given twice.`] : [];
-  });
-  if (faults.length > 0) {
-    throw new AppError("invalid_input", [...new Set(faults)].join(" "), { field: "documents" });
-  }
-  return documents.map((document, index) => {
-    const name = names[index] ?? "";
-    const mediaType = mediaTypeOf({ ...document, name }) ?? "text/plain";
-    return {
-      name,
-      mediaType,
-      size: Buffer.byteLength(document.text),
-      passages: splitIntoPassages(document.text, mediaType),
-    };
-  });
-}
 
 async function insertPassages(tx: Transaction, chatflowId: string, documentId: string, passages: PassageText[]) {
   for (let start = 0; start < passages.length; start += passagesPerStatement) {
@@ -100,6 +28,17 @@ async function insertPassages(tx: Transaction, chatflowId: string, documentId: s
                   ${part.map((passage) => passage.content)}::text[])
            WITH ORDINALITY AS p(id, heading, content, place)`;
   }
+}
+
+/** @throws AppError `invalid_input` when the chatflow would have too many documents */
+async function refuseTooMany(tx: Transaction, chatflowId: string, more: number): Promise<void> {
+  const present = await tx.document.count({ where: { chatflowId } });
+  if (present + more <= documentsPerChatflow) return;
+  throw new AppError(
+    "invalid_input",
+    `A chatflow can have at most ${documentsPerChatflow} documents; this one has ${present}.`,
+    { field: "documents" },
+  );
 }
 
 /**
@@ -118,14 +57,7 @@ export async function insertDocuments(
     select: { id: true, name: true },
   });
   await tx.document.deleteMany({ where: { id: { in: replaced.map(({ id }) => id) } } });
-  const present = await tx.document.count({ where: { chatflowId: chatflow.id } });
-  if (present + documents.length > documentsPerChatflow) {
-    throw new AppError(
-      "invalid_input",
-      `A chatflow can have at most ${documentsPerChatflow} documents; this one has ${present}.`,
-      { field: "documents" },
-    );
-  }
+  await refuseTooMany(tx, chatflow.id, documents.length);
   const rows = documents.map((document) => ({ id: newId(), ...document }));
   await tx.document.createMany({
     data: rows.map(({ passages: _, ...row }) => ({ ...row, chatflowId: chatflow.id, createdAt: ctx.now })),
@@ -147,16 +79,87 @@ export async function insertDocuments(
 export async function addDocuments(ctx: Context, input: z.input<typeof addDocumentsSchema>) {
   authorize(ctx.actor, "chatflows:write");
   const { chatflowId, documents } = parseInput(addDocumentsSchema, input);
-  const prepared = prepareDocuments(documents);
+  return await addPreparedDocuments(ctx, chatflowId, prepareTexts(documents));
+}
+
+/**
+ * The same for documents that were read and cut already (`prepareFiles`).
+ * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ */
+export async function addPreparedDocuments(ctx: Context, chatflowId: string, documents: PreparedDocument[]) {
+  authorize(ctx.actor, "chatflows:write");
   return await ctx.db.prisma.$transaction(
     async (tx) => {
       const { id, name } = await lockChatflow(tx, ctx, chatflowId);
-      const added = await insertDocuments(tx, ctx, { id, name }, prepared);
+      const added = await insertDocuments(tx, ctx, { id, name }, documents);
       await tx.chatflow.update({ where: { id }, data: { updatedAt: ctx.now }, select: { id: true } });
       return { documents: added };
     },
     { timeout: writeTimeoutMs },
   );
+}
+
+type Upload = z.input<typeof uploadDocumentSchema> & Pick<FileInput, "bytes">;
+
+/**
+ * Adds one file or pasted text, or puts it in the place of a document: then all of the old text is
+ * gone and the id stays. A file that cannot be read changes nothing.
+ * @throws AppError `invalid_input` with a sentence that names the file, `conflict` when a document of
+ *   that name is there and was not to be replaced, `not_found` or `forbidden`
+ */
+export async function uploadDocument(ctx: Context, { bytes, ...input }: Upload) {
+  authorize(ctx.actor, "chatflows:write");
+  const { chatflowId, replace, documentId, ...file } = parseInput(uploadDocumentSchema, input);
+  const document = await prepareFile({ ...file, bytes });
+  return await ctx.db.prisma.$transaction(
+    async (tx) => {
+      const chatflow = await lockChatflow(tx, ctx, chatflowId);
+      const before = await replacedBy(tx, { chatflowId, documentId, replace, name: document.name });
+      if (!before) await refuseTooMany(tx, chatflowId, 1);
+      const id = before?.id ?? newId();
+      const { passages, ...columns } = document;
+      const data = { ...columns, createdAt: ctx.now };
+      await tx.passage.deleteMany({ where: { documentId: id } });
+      await tx.document.upsert({
+        where: { id },
+        create: { id, chatflowId, ...data },
+        update: data,
+        select: { id: true },
+      });
+      await insertPassages(tx, chatflowId, id, passages);
+      await tx.chatflow.update({ where: { id: chatflowId }, data: { updatedAt: ctx.now }, select: { id: true } });
+      const after = { id, name: document.name, size: document.size };
+      await recordAudit(tx, ctx, {
+        action: before ? "document.replaced" : "document.added",
+        target: { kind: "chatflow", id: chatflowId, name: chatflow.name },
+        detail: before ? { before, after } : { documents: [after], replaced: [] },
+      });
+      return { ...after, passageCount: passages.length, replaced: before !== null };
+    },
+    { timeout: writeTimeoutMs },
+  );
+}
+
+interface Place {
+  chatflowId: string;
+  documentId: string | undefined;
+  replace: boolean;
+  name: string;
+}
+
+/** The document that an upload takes the place of, or null. The caller has locked the chatflow. */
+async function replacedBy(tx: Transaction, { chatflowId, documentId, replace, name }: Place) {
+  const select = { id: true, name: true, size: true };
+  const sameName = await tx.document.findFirst({ where: { chatflowId, name }, select });
+  const named = documentId && (await tx.document.findFirst({ where: { id: documentId, chatflowId }, select }));
+  if (documentId && !named) {
+    throw new AppError("not_found", "The document to replace is not there. It may have been removed meanwhile.");
+  }
+  const before = named || (replace ? sameName : null);
+  if (sameName && sameName.id !== before?.id) {
+    throw new AppError("conflict", `A document named “${name}” is there already.`, { field: "name" });
+  }
+  return before;
 }
 
 /**

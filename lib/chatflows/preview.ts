@@ -3,9 +3,13 @@ import { z } from "zod";
 import { authorize } from "@/lib/auth/roles";
 import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
+import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
 import type { EngineEvent } from "@/lib/engines/engine";
-import { engineFor, readEngineConfig } from "@/lib/engines/registry";
+import { withReason } from "@/lib/engines/model/failures";
+import { engineOf, readEngineConfig } from "@/lib/engines/registry";
+import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
+import { findProviderRow } from "@/lib/providers/row";
 
 /** Longest text of a turn, in UTF-16 units. */
 const turnMax = 20_000;
@@ -20,32 +24,64 @@ const previewSchema = z.object({
     .max(turnMax, `A question can have at most ${turnMax.toLocaleString("en")} characters.`),
   /** The conversation so far, oldest first. */
   turns: z.array(turn).max(50, "This conversation is too long to continue; start a new one.").default([]),
+  /** The engine as it is being edited; without it, the saved one answers. */
+  engine: engineConfigSchema.optional(),
+  /** As `overrideConfig.vars` and `uploads` of a prediction: checked by the engine. */
+  vars: z.unknown().optional(),
+  uploads: z.unknown().optional(),
 });
 
+export type PreviewInput = z.input<typeof previewSchema>;
+
+/** The provider an engine asks; null when it asks none, or it was deleted since it was saved. */
+async function providerOf(ctx: Context, config: EngineConfig, isDraft: boolean) {
+  if (config.kind !== "model") return null;
+  const provider = await findProviderRow(ctx.db, ctx.actor.workspaceId, config.providerId);
+  if (provider || !isDraft) return provider;
+  throw new AppError("invalid_input", "There is no such provider. It may have been deleted; choose another.", {
+    field: "engine.providerId",
+  });
+}
+
 /**
- * Asks a chatflow as its operator: whatever its access, and without recording anything. What can be
+ * Asks a chatflow as its operator: whatever its access, and without recording anything. With an
+ * `engine` it answers as it would if that were saved, which takes the right to save it. What can be
  * refused is refused before the first event.
  * @throws AppError `invalid_input`, `not_found` or `forbidden`; the generator throws what the engine throws
  */
 export async function previewChatflow(
   ctx: Context,
-  { signal, ...input }: z.input<typeof previewSchema> & { signal: AbortSignal },
+  { signal, ...input }: PreviewInput & { signal: AbortSignal },
 ): Promise<AsyncGenerator<EngineEvent, void>> {
   authorize(ctx.actor, "chatflows:read");
-  const { chatflowId, question, turns } = parseInput(previewSchema, input);
+  if (input.engine !== undefined) authorize(ctx.actor, "chatflows:write");
+  const { chatflowId, question, turns, engine, vars, uploads } = parseInput(previewSchema, input);
   const { workspaceId } = ctx.actor;
   const chatflow = await ctx.db.prisma.chatflow.findFirst({
     where: { id: chatflowId, workspaceId },
     select: { engine: true },
   });
   if (!chatflow) throw noSuchChatflow();
-  const { memoryTurns } = readEngineConfig(chatflow.engine);
-  return engineFor(chatflow.engine).answer({
+  const config = engine ?? readEngineConfig(chatflow.engine);
+  const provider = await providerOf(ctx, config, engine !== undefined);
+  const events = engineOf(config).answer({
     db: ctx.db,
     workspaceId,
     chatflowId,
     question,
-    turns: memoryTurns > 0 ? turns.slice(-memoryTurns) : [],
+    turns: config.memoryTurns > 0 ? turns.slice(-config.memoryTurns) : [],
+    provider,
+    inputs: { vars, uploads },
+    requestId: ctx.requestId,
     signal,
   });
+  return forOperators(events);
+}
+
+async function* forOperators(events: AsyncGenerator<EngineEvent, void>): AsyncGenerator<EngineEvent, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw withReason(error);
+  }
 }

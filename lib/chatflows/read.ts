@@ -10,7 +10,7 @@ import {
 import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { containsPattern, decodeCursor, pageOf } from "@/lib/db/keyset";
+import { containsPattern, pageOf, timeCursor } from "@/lib/db/keyset";
 import type { EngineKind } from "@/lib/engines/config";
 import { readEngineConfig } from "@/lib/engines/registry";
 import { isUuid } from "@/lib/ids";
@@ -67,13 +67,6 @@ function toSummary(row: Row): ChatflowSummary {
   };
 }
 
-/** A cursor's place in the list; null for one that was cut or edited. Times have whole milliseconds, as in the column. */
-function positionOf(text: string | undefined) {
-  const [time, id] = decodeCursor(text) ?? [];
-  const createdAt = new Date(time ?? Number.NaN);
-  return id === undefined || Number.isNaN(createdAt.getTime()) ? null : { createdAt, id };
-}
-
 /**
  * A page of the workspace's chatflows, newest first, by keyset. Malformed parts of the input fall
  * back to their defaults.
@@ -81,7 +74,7 @@ function positionOf(text: string | undefined) {
 export async function listChatflows(ctx: Context, input: ListChatflowsInput = {}): Promise<ChatflowPage> {
   authorize(ctx.actor, "chatflows:read");
   const { search, after, before } = parseInput(listChatflowsSchema, input);
-  const cursor = positionOf(after ?? before);
+  const cursor = timeCursor(after ?? before);
   const backwards = after === undefined && before !== undefined && cursor !== null;
 
   const own = Prisma.sql`c.workspace_id = ${ctx.actor.workspaceId}::uuid`;

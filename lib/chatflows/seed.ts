@@ -2,11 +2,12 @@ import "server-only";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { authorize } from "@/lib/auth/roles";
-import { insertDocuments, prepareDocuments } from "@/lib/chatflows/documents";
+import { insertDocuments } from "@/lib/chatflows/documents";
 import { createChatflowSchema } from "@/lib/chatflows/schema";
 import { insertChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
+import { prepareTexts } from "@/lib/documents/prepare";
 import { log } from "@/lib/log";
 import { parseInput } from "@/lib/parse-input";
 
@@ -39,7 +40,7 @@ async function readGuide(): Promise<{ name: string; text: string }[]> {
  */
 export async function seedGuideChatflow(ctx: Context, tx?: Transaction): Promise<{ id: string; name: string } | null> {
   authorize(ctx.actor, "chatflows:write");
-  const documents = prepareDocuments(await readGuide());
+  const documents = prepareTexts(await readGuide());
   if (documents.length === 0) return null;
   const data = parseInput(createChatflowSchema, { name: guideChatflowName, engine: { kind: "knowledge" } });
   const seed = async (transaction: Transaction) => {

@@ -10,6 +10,7 @@ import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { foldName } from "@/lib/names";
 import { parseInput } from "@/lib/parse-input";
+import { requireProvider } from "@/lib/providers/require";
 
 export interface LockedChatflow {
   id: string;
@@ -56,6 +57,7 @@ export async function insertChatflow(
   { name, engine }: z.output<typeof createChatflowSchema>,
 ): Promise<{ id: string; name: string }> {
   const id = newId();
+  if (engine.kind === "model") await requireProvider(tx, ctx, engine.providerId, "engine.providerId");
   await tx.chatflow.create({
     data: {
       id,
@@ -103,6 +105,7 @@ export async function updateChatflow(ctx: Context, input: z.input<typeof updateC
           "Somebody else saved this chatflow while you were editing it, so your changes were not saved. They are still in the form: copy what you need, load the page again, and apply them to the new version.",
         );
       }
+      if (engine.kind === "model") await requireProvider(tx, ctx, engine.providerId, "engine.providerId");
       await tx.chatflow.update({
         where: { id, workspaceId: ctx.actor.workspaceId },
         data: { name, nameKey: foldName(name), engine, version: version + 1, updatedAt: ctx.now },
