@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { openPrediction } from "@/lib/predictions/predict";
 import { parsePrediction } from "@/lib/predictions/schema";
+import { afterStatement } from "@/lib/testing/after-statement";
 import { openingQuestion, predict } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
 import { createGuardedChatflow } from "@/lib/testing/fixtures";
@@ -86,6 +87,21 @@ test("a socket that closes in the middle of a stream is recorded as aborted", as
   expect(row?.answer.length).toBeGreaterThan(0);
   await server.close();
 }, 60_000);
+
+test("a client that hangs up while a long answer is put together as JSON is recorded as aborted", async () => {
+  const text = "workshop opening ".repeat(20_000);
+  await db.prisma.passage.updateMany({ where: { ordinal: 0 }, data: { content: `The workshop opens. ${text}` } });
+  const hungUp = new AbortController();
+  const { chatflowId, key } = guarded;
+  // In the next turn of the event loop after the search: when a socket's closing would be heard.
+  const hangUp = () => setImmediate(() => hungUp.abort());
+  await afterStatement("passage", hangUp, () =>
+    predict(chatflowId, { token: key.token, signal: hungUp.signal }).catch(() => {}),
+  );
+  const row = await recorded();
+  expect(row).toMatchObject({ status: "aborted" });
+  expect(row?.answer.length).toBeLessThan(text.length);
+});
 
 test("a stream whose prediction cannot be recorded ends in an error frame, and JSON in 503", async () => {
   const { chatflowId, key } = guarded;

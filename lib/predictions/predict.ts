@@ -3,7 +3,7 @@ import type { Token } from "@/lib/api-keys/token";
 import { type Grant, verifyCall } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
 import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/engines/engine";
-import { engineFor, readEngineConfig } from "@/lib/engines/registry";
+import { engineOf, readEngineConfig } from "@/lib/engines/registry";
 import { AppError, toAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
@@ -48,14 +48,18 @@ export async function openPrediction(call: PredictionCall): Promise<OpenPredicti
   const startedAt = performance.now();
   const sessionId = request.continuesSession ? request.sessionId : null;
   const grant = await verifyCall(db, { chatflowId, token, sessionId }, now);
-  const engine = engineFor(grant.chatflow.engine);
-  const { memoryTurns } = readEngineConfig(grant.chatflow.engine);
+  const config = readEngineConfig(grant.chatflow.engine);
+  const engine = engineOf(config);
+  const { memoryTurns } = config;
   const turns = grant.turns.length > 0 ? grant.turns : lastOf(request.history, memoryTurns);
 
   const id = newId();
-  const events = answerAndRecord(call, { id, grant, engine, turns, startedAt });
+  const answer = startAnswer(call, { grant, engine, turns });
+  const events = answerAndRecord(call, { id, grant, answer, startedAt });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
-  const first = await events.next();
+  let first = await events.next();
+  // A model's tokens are counted from before its first word, which may yet not come.
+  while (!first.done && first.value.type === "usage") first = await events.next();
   const hangUp = () => events.return().catch(() => {});
   call.signal.addEventListener("abort", hangUp, { once: true });
   if (call.signal.aborted) hangUp();
@@ -65,7 +69,7 @@ export async function openPrediction(call: PredictionCall): Promise<OpenPredicti
     chatId: request.chatId,
     sessionId: request.sessionId,
     streams: engine.streams,
-    remembers: memoryTurns > 0,
+    remembers: memoryTurns > 0 && grant.chatflow.keepsConversations,
     events: startingWith(first, events),
   };
 }
@@ -74,30 +78,31 @@ function lastOf(turns: Turn[], count: number): Turn[] {
   return count === 0 ? [] : turns.slice(-count);
 }
 
+/** @throws AppError `invalid_input` as the engine does, with nothing to record yet */
+function startAnswer(call: PredictionCall, started: { grant: Grant; engine: Engine; turns: Turn[] }) {
+  const { db, signal, requestId, request } = call;
+  const { grant, engine, turns } = started;
+  const { question, inputs } = request;
+  const { id: chatflowId, workspaceId } = grant.chatflow;
+  const { provider } = grant;
+  return engine.answer({ db, workspaceId, chatflowId, question, turns, provider, inputs, requestId, signal });
+}
+
 interface Started {
   id: string;
   grant: Grant;
-  engine: Engine;
-  turns: Turn[];
+  answer: AsyncGenerator<EngineEvent, void>;
   startedAt: number;
 }
 
 /** The engine's events as they come; when they end, for whatever reason, the record of them. */
 async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
   const { db, signal, request } = call;
-  const { id, grant, engine, turns, startedAt } = started;
+  const { id, grant, answer, startedAt } = started;
   const heard = new Heard(startedAt);
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
-    const { id: chatflowId, workspaceId } = grant.chatflow;
-    for await (const event of engine.answer({
-      db,
-      workspaceId,
-      chatflowId,
-      question: request.question,
-      turns,
-      signal,
-    })) {
+    for await (const event of answer) {
       heard.note(event);
       yield event;
     }

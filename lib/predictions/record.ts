@@ -25,14 +25,15 @@ export interface PredictionRecord {
 /** A key's last use is written at most this often, so that a busy key is not a hot row. */
 const lastUsedEverySeconds = 60;
 
-// A chatflow deleted while it answered has no history to add to; its answer still counts as usage.
+// A chatflow deleted while it answered has no history to add to, and one that keeps nothing wants
+// none; the answer still counts as usage.
 const recordCall = `
   WITH recorded AS (
     INSERT INTO prediction (id, workspace_id, chatflow_id, credential_id, session_id, chat_id, question, answer,
                             status, error_code, sources, usage, first_token_ms, duration_ms, request_id, created_at)
     SELECT $1::uuid, c.workspace_id, c.id, $4::uuid, $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb,
            $13::int, $14::int, $15, $16::timestamptz
-    FROM chatflow c WHERE c.id = $2::uuid AND c.workspace_id = $3::uuid
+    FROM chatflow c WHERE c.id = $2::uuid AND c.workspace_id = $3::uuid AND c.retention_days IS DISTINCT FROM 0
     FOR KEY SHARE
   ), counted AS (
     INSERT INTO usage_hour AS u (hour, workspace_id, credential_id, chatflow_id, predictions, errors)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Turn } from "@/lib/engines/engine";
+import type { EngineInputs, Turn } from "@/lib/engines/engine";
 import { newId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
 
@@ -60,8 +60,12 @@ const bodySchema = z.object(
       .nullish()
       .transform((value) => value ?? []),
     overrideConfig: z
-      .object({ sessionId: clientId("overrideConfig.sessionId") }, "overrideConfig must be an object.")
+      .object(
+        { sessionId: clientId("overrideConfig.sessionId"), vars: z.unknown().optional() },
+        "overrideConfig must be an object.",
+      )
       .nullish(),
+    uploads: z.unknown().optional(),
   },
   "The body must be a JSON object with a question.",
 );
@@ -76,6 +80,8 @@ export interface PredictionRequest {
   continuesSession: boolean;
   /** Turns the caller brings along; they count only where none are stored. */
   history: Turn[];
+  /** Not checked yet: what they may be is the engine's to say. */
+  inputs: EngineInputs;
 }
 
 /**
@@ -84,7 +90,7 @@ export interface PredictionRequest {
  * @throws AppError `invalid_input`, naming the field
  */
 export function parsePrediction(body: unknown): PredictionRequest {
-  const { question, streaming, history, overrideConfig, ...ids } = parseInput(bodySchema, body);
+  const { question, streaming, history, overrideConfig, uploads, ...ids } = parseInput(bodySchema, body);
   const override = overrideConfig?.sessionId ?? null;
   const chatId = ids.chatId ?? override ?? newId();
   const named = ids.sessionId ?? override ?? ids.chatId;
@@ -95,6 +101,7 @@ export function parsePrediction(body: unknown): PredictionRequest {
     sessionId: named ?? chatId,
     continuesSession: named !== null,
     history: pairUp(history),
+    inputs: { vars: overrideConfig?.vars, uploads },
   };
 }
 

@@ -30,7 +30,7 @@ test("frames come in the order start, token…, sourceDocuments, metadata, end",
       'message:\ndata:{"event":"token","data":"Hel"}',
       'message:\ndata:{"event":"token","data":"lo\\n\\n"}',
       'message:\ndata:{"event":"sourceDocuments","data":[{"pageContent":"Hello","metadata":{"source":"a.md"}}]}',
-      'message:\ndata:{"event":"metadata","data":{"chatId":"c-1","chatMessageId":"m-1","question":"Hi?","sessionId":"s-1","memoryType":"Session memory"}}',
+      'message:\ndata:{"event":"metadata","data":{"chatId":"c-1","chatMessageId":"m-1","question":"Hi?","sessionId":"s-1","memoryType":"Session memory","usage":{"inputTokens":1,"outputTokens":2}}}',
       'message:\ndata:{"event":"end","data":"[DONE]"}',
       "",
     ].join("\n\n"),
@@ -52,7 +52,7 @@ test("the message of an unknown failure is not sent", async () => {
   expect(sent.join("")).not.toContain("SELECT");
 });
 
-test("the JSON answer has Flowise's members", async () => {
+test("the JSON answer has Flowise's members, and its usage", async () => {
   expect(await jsonAnswer(facts, events(...hello))).toEqual({
     text: "Hello\n\n",
     question: "Hi?",
@@ -62,6 +62,7 @@ test("the JSON answer has Flowise's members", async () => {
     memoryType: "Session memory",
     isStreamValid: true,
     sourceDocuments: sources,
+    usage: { inputTokens: 1, outputTokens: 2 },
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EngineEvent, SourceDocument } from "@/lib/engines/engine";
+import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
 import { toAppError } from "@/lib/errors";
 
 /** What a client is told of a prediction besides its answer. Flowise's clients rest on these names. */
@@ -37,11 +37,19 @@ function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts
 export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<EngineEvent>) {
   let text = "";
   let sourceDocuments: SourceDocument[] | undefined;
+  let usage: Usage | undefined;
   for await (const event of events) {
     if (event.type === "token") text += event.text;
     if (event.type === "sources") sourceDocuments = event.sources;
+    if (event.type === "usage") usage = event.usage;
   }
-  return { text, ...factsOf(facts), isStreamValid: facts.streams, ...(sourceDocuments && { sourceDocuments }) };
+  return {
+    text,
+    ...factsOf(facts),
+    isStreamValid: facts.streams,
+    ...(sourceDocuments && { sourceDocuments }),
+    ...(usage && { usage }),
+  };
 }
 
 /** The answer as frames. A failure becomes an `error` frame; `end` is always the last. */
@@ -49,14 +57,16 @@ export async function* answerFrames(
   facts: PredictionFacts,
   events: AsyncIterable<EngineEvent>,
 ): AsyncGenerator<string, void> {
+  let usage: Usage | undefined;
   try {
     yield frame("start", "");
     for await (const event of events) {
       if (event.type === "token") yield frame("token", event.text);
       if (event.type === "sources") yield frame("sourceDocuments", event.sources);
+      if (event.type === "usage") usage = event.usage;
     }
     // Only a recorded prediction gets here.
-    yield frame("metadata", factsOf(facts));
+    yield frame("metadata", { ...factsOf(facts), ...(usage && { usage }) });
   } catch (error) {
     yield frame("error", toAppError(error).message);
   }

@@ -1,16 +1,20 @@
 import { Client } from "pg";
 
-/**
- * Runs something and returns the SQL statements that reached the driver meanwhile, on any
- * connection of this process; `BEGIN` and `COMMIT` count as well.
- */
-export async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
+export interface SentStatement {
+  text: string;
+  values: unknown[];
+}
+
+/** Runs something and returns what reached the driver meanwhile, on any connection of this process. */
+export async function sentStatements(run: () => Promise<unknown>): Promise<SentStatement[]> {
+  const statements: SentStatement[] = [];
   const prototype = Client.prototype as unknown as { query(...args: unknown[]): unknown };
   const { query } = prototype;
   prototype.query = function (this: unknown, ...args: unknown[]) {
-    const [first] = args as [string | { text: string }];
-    statements.push(typeof first === "string" ? first : first.text);
+    const [first, values = []] = args as [string | { text: string; values?: unknown[] }, unknown[] | undefined];
+    statements.push(
+      typeof first === "string" ? { text: first, values } : { text: first.text, values: first.values ?? values },
+    );
     return query.apply(this, args);
   };
   try {
@@ -19,4 +23,9 @@ export async function statementsOf(run: () => Promise<unknown>): Promise<string[
     prototype.query = query;
   }
   return statements;
+}
+
+/** The same, as SQL alone; `BEGIN` and `COMMIT` count as well. */
+export async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
+  return (await sentStatements(run)).map(({ text }) => text);
 }

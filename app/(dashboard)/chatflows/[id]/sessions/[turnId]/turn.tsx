@@ -1,0 +1,54 @@
+import { RelativeTime } from "@/components/relative-time";
+import type { ConversationTurn } from "@/lib/sessions/schema";
+import { counted } from "../../../wording";
+import chat from "../../chat/chat.module.css";
+import AnswerMarkdown from "../../chat/markdown";
+import classes from "../sessions.module.css";
+import { DeleteTurn } from "./delete-turn";
+
+/** Milliseconds for people: `340 ms`, `1.4 s`. */
+function durationText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** How it ended, how long it took and what it cost, as far as it is known. */
+function factsOf({ status, errorCode, durationMs, firstTokenMs, usage }: ConversationTurn): string[] {
+  const ended = status === "ok" ? "Answered" : status === "aborted" ? "Caller hung up" : `Failed (${errorCode})`;
+  return [
+    `${ended} in ${durationText(durationMs)}`,
+    firstTokenMs === null ? "" : `first words after ${durationText(firstTokenMs)}`,
+    usage ? `${usage.inputTokens.toLocaleString("en")} tokens in, ${usage.outputTokens.toLocaleString("en")} out` : "",
+  ].filter(Boolean);
+}
+
+/** A question and what became of it. Rendered on the server: no script is sent for it. */
+export function Turn({ turn, chatflowId, now }: { turn: ConversationTurn; chatflowId: string; now: Date }) {
+  const { id, question, answer, sources, status, createdAt } = turn;
+  return (
+    <article className={`${chat.exchange} ${classes.turn}`} aria-label={question.slice(0, 80)}>
+      <p className={chat.question}>{question}</p>
+      {answer && (
+        <div className={chat.answer}>
+          <AnswerMarkdown text={answer} />
+        </div>
+      )}
+      {sources.length > 0 && (
+        <details className={chat.sources}>
+          <summary>{counted(sources.length, "source")}</summary>
+          <ol>
+            {sources.map((source, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a record that does not change
+              <li key={index}>{source}</li>
+            ))}
+          </ol>
+        </details>
+      )}
+      <footer className={classes.turnFoot}>
+        <span className={status === "error" ? classes.failed : undefined}>
+          <RelativeTime date={createdAt} now={now} /> · {factsOf(turn).join(" · ")}
+        </span>
+        <DeleteTurn chatflowId={chatflowId} turnId={id} question={question.slice(0, 80)} />
+      </footer>
+    </article>
+  );
+}

@@ -1,0 +1,95 @@
+import { IconMessages, IconSearchOff } from "@tabler/icons-react";
+import type { Metadata } from "next";
+import { LinkButton } from "@/components/link-button";
+import { ClearSearch } from "@/components/list/clear-search";
+import { EmptyState } from "@/components/list/empty-state";
+import classes from "@/components/list/list.module.css";
+import { listHref, Pager } from "@/components/list/pager";
+import { SearchField } from "@/components/list/search-field";
+import { PageHeader } from "@/components/page-header";
+import { listSessions } from "@/lib/sessions/list";
+import { getRetention } from "@/lib/sessions/retention";
+import { ForgetSession } from "./forget-session";
+import { loadChatflow, orNotFound } from "./load";
+import { BackLink, NotYours } from "./parts";
+import { RetentionForm } from "./retention-form";
+import { SessionTable } from "./session-table";
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Partial<Record<"q" | "after" | "before", string>>>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { chatflow } = await loadChatflow((await params).id);
+  return { title: `Sessions of ${chatflow.name}` };
+}
+
+export default async function SessionsPage({ params, searchParams }: Props) {
+  const { ctx, chatflow, canRead } = await loadChatflow((await params).id);
+  if (!canRead) return <NotYours chatflowId={chatflow.id} />;
+  const { q, after, before } = await searchParams;
+  const [page, retentionDays] = await Promise.all([
+    orNotFound(listSessions(ctx, { chatflowId: chatflow.id, search: q, after, before })),
+    orNotFound(getRetention(ctx, chatflow.id)),
+  ]);
+  const search = typeof q === "string" ? q.trim() : "";
+  const path = `/chatflows/${chatflow.id}/sessions`;
+  const hasNone = page.items.length === 0 && !search && !page.previous;
+  return (
+    <>
+      <BackLink href={`/chatflows/${chatflow.id}`}>{chatflow.name}</BackLink>
+      <PageHeader title="Sessions" description="What callers asked, and what they were answered.">
+        <ForgetSession chatflowId={chatflow.id} />
+      </PageHeader>
+      <RetentionForm key={retentionDays} chatflowId={chatflow.id} savedDays={retentionDays} />
+      {hasNone ? (
+        <NoSessions keepsNothing={retentionDays === 0} />
+      ) : (
+        <>
+          <div className={classes.toolbar}>
+            <SearchField label="Search conversations" />
+          </div>
+          {page.items.length > 0 ? (
+            <SessionTable sessions={page.items} path={path} now={ctx.now} />
+          ) : (
+            <NoMatch search={search} path={path} />
+          )}
+          <Pager
+            previous={page.previous && listHref(path, { q: search, before: page.previous })}
+            next={page.next && listHref(path, { q: search, after: page.next })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function NoSessions({ keepsNothing }: { keepsNothing: boolean }) {
+  const text = keepsNothing
+    ? "Calls to this chatflow are counted, but what is said in them is not stored."
+    : "They appear here once somebody calls the chatflow. What you try in its chat panel is not recorded.";
+  return (
+    <EmptyState Icon={IconMessages} title={keepsNothing ? "Nothing is kept" : "No conversations yet"} text={text} />
+  );
+}
+
+function NoMatch({ search, path }: { search: string; path: string }) {
+  if (!search) {
+    return (
+      <EmptyState Icon={IconSearchOff} title="There are no conversations here" text="They were deleted meanwhile.">
+        <LinkButton href={path}>Newest conversations</LinkButton>
+      </EmptyState>
+    );
+  }
+  const title = (
+    <>
+      No conversation has “<bdi>{search}</bdi>” in it
+    </>
+  );
+  return (
+    <EmptyState Icon={IconSearchOff} title={title} text="Whole words and their beginnings are found, and session IDs.">
+      <ClearSearch href={path} />
+    </EmptyState>
+  );
+}

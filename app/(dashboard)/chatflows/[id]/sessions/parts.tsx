@@ -1,0 +1,36 @@
+import { IconArrowLeft, IconLock } from "@tabler/icons-react";
+import Link from "next/link";
+import { LinkButton } from "@/components/link-button";
+import { EmptyState } from "@/components/list/empty-state";
+import type { Caller } from "@/lib/sessions/schema";
+import classes from "./sessions.module.css";
+
+/** The way back, above a page's title. */
+export function BackLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link href={href} className={classes.back}>
+      <IconArrowLeft size={15} stroke={1.7} aria-hidden="true" />
+      <span>{children}</span>
+    </Link>
+  );
+}
+
+/** Under which credential a conversation was held. */
+export function CallerName({ caller }: { caller: Caller }) {
+  if (caller.kind === "public") return <>Public</>;
+  return caller.name === null ? <em className={classes.gone}>Deleted key</em> : <bdi>{caller.name}</bdi>;
+}
+
+/** What a viewer sees instead of conversations. */
+export function NotYours({ chatflowId }: { chatflowId: string }) {
+  return (
+    <EmptyState
+      Icon={IconLock}
+      heading="h1"
+      title="Your role may not read conversations"
+      text="They hold what people asked and were answered. Ask an editor of this workspace."
+    >
+      <LinkButton href={`/chatflows/${chatflowId}`}>Back to the chatflow</LinkButton>
+    </EmptyState>
+  );
+}

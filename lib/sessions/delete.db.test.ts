@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { createApiKey } from "@/lib/api-keys/service";
+import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delete";
+import { getConversation, turnsPerPage } from "@/lib/sessions/read";
+import { openingFollowUp, predict } from "@/lib/testing/call";
+import { recordTurns } from "@/lib/testing/conversations";
+import { testDatabase } from "@/lib/testing/database";
+import {
+  createGuardedChatflow,
+  createKnowledgeChatflow,
+  createPublicChatflow,
+  operatorContext,
+} from "@/lib/testing/fixtures";
+
+const db = await testDatabase();
+const left = async () =>
+  (await db.prisma.prediction.findMany({ orderBy: { id: "asc" }, select: { sessionId: true } })).map(
+    (p) => p.sessionId,
+  );
+const notFound = { code: "not_found" };
+
+test("a conversation is read with its turns, sources, timings and caller, whichever turn names it", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  for (const question of ["When does the workshop open?", openingFollowUp]) {
+    await (await predict(chatflowId, { token: key.token, body: { question, sessionId: "s" } })).text();
+  }
+  const ids = (await db.prisma.prediction.findMany({ orderBy: { id: "asc" }, select: { id: true } })).map((p) => p.id);
+  for (const turnId of ids) {
+    const conversation = await getConversation(ctx, { chatflowId, turnId });
+    expect(conversation).toMatchObject({
+      sessionId: "s",
+      caller: { kind: "key", name: "Website" },
+      title: "When does the workshop open?",
+      turnCount: 2,
+      earlier: null,
+    });
+    expect(conversation.turns.map(({ id }) => id)).toEqual(ids);
+    expect(conversation.turns[0]).toMatchObject({
+      status: "ok",
+      sources: ["handbook.md › Handbook › Opening hours"],
+      answer: expect.stringContaining("opens at nine"),
+      durationMs: expect.any(Number),
+    });
+  }
+});
+
+test("a long conversation is read from its end, page by page", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const count = turnsPerPage + 3;
+  const [turnId = ""] = await recordTurns(
+    ctx,
+    chatflowId,
+    Array.from({ length: count }, (_, n) => ({ sessionId: "s", question: `${n}`, createdAt: new Date(1e12 + n) })),
+  );
+  const last = await getConversation(ctx, { chatflowId, turnId });
+  expect(last.turns.map(({ question }) => question)).toEqual(
+    Array.from({ length: turnsPerPage }, (_, n) => `${n + 3}`),
+  );
+  const first = await getConversation(ctx, { chatflowId, turnId, before: last.earlier ?? "" });
+  expect(first.turns.map(({ question }) => question)).toEqual(["0", "1", "2"]);
+  expect(first.earlier).toBeNull();
+});
+
+test("a deleted conversation is gone with all its turns, another of the same id is not, and nothing of it is remembered", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  const ask = async (question: string) =>
+    (await predict(chatflowId, { token: key.token, body: { question, sessionId: "s" } })).json();
+  await ask("When does the workshop open?");
+  expect((await ask(openingFollowUp)).text).toContain("closes at five");
+  await recordTurns(ctx, chatflowId, [{ sessionId: "s" }]);
+  const [turn] = await db.prisma.prediction.findMany({ where: { credentialId: key.id } });
+  const result = await deleteSession(ctx, { chatflowId, turnId: turn?.id ?? "" });
+  expect(result).toEqual({ sessionId: "s", turns: 2 });
+  expect(await left()).toEqual(["s"]);
+  expect((await ask(openingFollowUp)).text).toContain("could not find");
+  const event = await db.prisma.auditEvent.findFirst({ where: { action: "session.deleted" } });
+  expect(event?.detail).toEqual({ sessionId: "s", credentialId: key.id, predictions: 2 });
+});
+
+test("one turn is deleted by itself; the others stay", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const [first = "", second = ""] = await recordTurns(ctx, chatflowId, [{ sessionId: "s" }, { sessionId: "s" }]);
+  expect(await deleteTurn(ctx, { chatflowId, turnId: second })).toEqual({ turnId: first });
+  expect(await left()).toEqual(["s"]);
+  expect(await deleteTurn(ctx, { chatflowId, turnId: first })).toEqual({ turnId: null });
+  expect(await db.prisma.auditEvent.count({ where: { action: "session.turn_deleted" } })).toBe(2);
+});
+
+test("a session id is forgotten under every key, in one chatflow or in all of the workspace, with who and how many on record", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const other = await createKnowledgeChatflow(ctx, "Other");
+  const foreign = await createPublicChatflow(db);
+  const key = await createApiKey(ctx, { name: "Website" });
+  for (const [owner, id] of [
+    [ctx, chatflowId],
+    [ctx, other],
+    [foreign.ctx, foreign.chatflowId],
+  ] as const) {
+    await recordTurns(owner, id, [
+      { sessionId: "olga" },
+      { sessionId: "olga", credentialId: key.id },
+      { sessionId: "x" },
+    ]);
+  }
+  const here = await forgetSessionId(ctx, { chatflowId, sessionId: " olga " });
+  expect(here).toEqual({ sessions: 2, turns: 2, chatflows: 1 });
+  expect((await left()).filter((id) => id === "olga")).toHaveLength(4);
+  await expect(forgetSessionId(ctx, { chatflowId, sessionId: "olga" })).rejects.toMatchObject(notFound);
+  expect(await forgetSessionId(ctx, { chatflowId: null, sessionId: "olga" })).toEqual({
+    sessions: 2,
+    turns: 2,
+    chatflows: 1,
+  });
+  // The other workspace's are not ours to forget, and "x" was not asked for.
+  expect(await left()).toEqual(["x", "x", "olga", "olga", "x"]);
+  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
+  expect(events.map(({ targetId, detail }) => [targetId, detail])).toEqual([
+    [chatflowId, { sessionId: "olga", sessions: 2, predictions: 2 }],
+    [other, { sessionId: "olga", sessions: 2, predictions: 2 }],
+  ]);
+});
+
+test("viewers neither read nor delete, and another workspace's conversation is not there", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const [turnId = ""] = await recordTurns(ctx, chatflowId, [{ sessionId: "s" }]);
+  const viewer = await operatorContext(db, "viewer", ctx.actor.workspaceId);
+  const stranger = await createPublicChatflow(db);
+  for (const [who, chatflow, code] of [
+    [viewer, chatflowId, "forbidden"],
+    [stranger.ctx, chatflowId, "not_found"],
+    [stranger.ctx, stranger.chatflowId, "not_found"],
+  ] as const) {
+    const input = { chatflowId: chatflow, turnId };
+    await expect(getConversation(who, input)).rejects.toMatchObject({ code });
+    await expect(deleteSession(who, input)).rejects.toMatchObject({ code });
+    await expect(deleteTurn(who, input)).rejects.toMatchObject({ code });
+    await expect(forgetSessionId(who, { chatflowId: chatflow, sessionId: "s" })).rejects.toMatchObject({ code });
+    await expect(forgetSessionId(who, { chatflowId: null, sessionId: "s" })).rejects.toMatchObject({ code });
+  }
+  expect(await left()).toEqual(["s"]);
+});
