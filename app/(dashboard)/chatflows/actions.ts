@@ -2,8 +2,8 @@
 
 import type { z } from "zod";
 import { operatorAction } from "@/lib/auth/action";
-import { addDocuments, removeDocument } from "@/lib/chatflows/documents";
-import type { addDocumentsSchema, removeDocumentSchema } from "@/lib/chatflows/documents-schema";
+import { removeDocument } from "@/lib/chatflows/documents";
+import type { removeDocumentSchema } from "@/lib/chatflows/documents-schema";
 import type { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
 import { createChatflow, deleteChatflow, updateChatflow } from "@/lib/chatflows/service";
 
@@ -20,11 +20,6 @@ export const updateChatflowAction = operatorAction(
 /** Deletes a chatflow whose name was typed again. */
 export const deleteChatflowAction = operatorAction(
   async (ctx, input: z.input<typeof deleteChatflowSchema>) => await deleteChatflow(ctx, input),
-);
-
-/** Adds documents; one of the same name is replaced. Pages send one a call, to show progress. */
-export const addDocumentsAction = operatorAction(
-  async (ctx, input: z.input<typeof addDocumentsSchema>) => await addDocuments(ctx, input),
 );
 
 /** Removes a document. */

@@ -9,9 +9,7 @@ export function ChatflowTable({ chatflows, now }: { chatflows: ChatflowSummary[]
   return (
     <div className={classes.frame}>
       <table className={classes.table}>
-        <caption className="mantine-visually-hidden" hidden>
-          Chatflows
-        </caption>
+        <caption className="visually-hidden">Chatflows</caption>
         <thead>
           <tr>
             <th scope="col">Name</th>

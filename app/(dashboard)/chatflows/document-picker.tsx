@@ -1,71 +1,26 @@
 "use client";
 
-import { ActionIcon, Button, Loader, Textarea, TextInput } from "@mantine/core";
-import { IconClipboardText, IconFileText, IconUpload, IconX } from "@tabler/icons-react";
-import { useRef, useState } from "react";
-import { documentExtensions, documentMaxBytes } from "@/lib/chatflows/documents-schema";
+import { ActionIcon, Button, Loader, Progress, Textarea, TextInput } from "@mantine/core";
+import { IconFileText, IconX } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import classes from "./document-picker.module.css";
-import type { DocumentDraft, DocumentDrafts } from "./use-document-drafts";
+import { asksToReplace, type DocumentDraft, type DocumentDrafts } from "./use-document-drafts";
 import { sizeText } from "./wording";
 
-/** Takes documents: chosen, dropped or pasted. `existing` are names that would be replaced. */
-export function DocumentPicker({ source, existing = [] }: { source: DocumentDrafts; existing?: string[] }) {
-  const field = useRef<HTMLInputElement>(null);
-  const [isOver, setIsOver] = useState(false);
+const FileDrop = lazy(() => import("./file-drop"));
+
+/** Takes documents: chosen, dropped or pasted. */
+export function DocumentPicker({ source }: { source: DocumentDrafts }) {
   return (
     <fieldset className={classes.picker}>
-      <legend className={classes.legend}>Documents</legend>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button does the same. */}
-      <div
-        className={classes.drop}
-        data-over={isOver || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setIsOver(true);
-        }}
-        onDragLeave={() => setIsOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setIsOver(false);
-          void source.addFiles(event.dataTransfer.files);
-        }}
-      >
-        <div className={classes.buttons}>
-          <Button
-            variant="default"
-            leftSection={<IconUpload size={16} stroke={1.7} aria-hidden="true" />}
-            onClick={() => field.current?.click()}
-          >
-            Choose files
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconClipboardText size={16} stroke={1.7} aria-hidden="true" />}
-            onClick={source.addText}
-          >
-            Paste text
-          </Button>
-        </div>
-        <p className={classes.hint}>Or drop them here: .md and .txt, up to {documentMaxBytes / 1024 / 1024} MB each.</p>
-        <input
-          ref={field}
-          type="file"
-          multiple
-          hidden
-          aria-label="Document files"
-          accept={documentExtensions.join(",")}
-          onChange={(event) => {
-            const { files } = event.currentTarget;
-            if (files) void source.addFiles([...files]);
-            // So that the same file can be chosen again after it was corrected.
-            event.currentTarget.value = "";
-          }}
-        />
-      </div>
+      <legend className={classes.legend}>{source.target.documentId ? "New file" : "Documents"}</legend>
+      <Suspense fallback={<div className={classes.drop} aria-busy="true" />}>
+        <FileDrop source={source} />
+      </Suspense>
       {source.drafts.length > 0 && (
         <ul className={classes.drafts}>
           {source.drafts.map((draft) => (
-            <Draft key={draft.id} draft={draft} source={source} replaces={existing.includes(draft.name.trim())} />
+            <Draft key={draft.id} draft={draft} source={source} />
           ))}
         </ul>
       )}
@@ -73,11 +28,11 @@ export function DocumentPicker({ source, existing = [] }: { source: DocumentDraf
   );
 }
 
-function Draft({ draft, source, replaces }: { draft: DocumentDraft; source: DocumentDrafts; replaces: boolean }) {
-  const { id, kind, name, text, size, error, isUploading } = draft;
+function Draft({ draft, source }: { draft: DocumentDraft; source: DocumentDrafts }) {
+  const { id, kind, name, text, size, error, progress, replaces } = draft;
   const title = name.trim() || "pasted text";
   return (
-    <li className={classes.draft} aria-busy={isUploading || undefined}>
+    <li className={classes.draft} aria-busy={progress !== null || undefined}>
       <div className={classes.draftHead}>
         <IconFileText size={17} stroke={1.5} aria-hidden="true" />
         {kind === "file" ? (
@@ -94,12 +49,12 @@ function Draft({ draft, source, replaces }: { draft: DocumentDraft; source: Docu
           />
         )}
         {size > 0 && <span className={classes.size}>{sizeText(size)}</span>}
-        {isUploading ? (
-          <Loader size={16} aria-label={`Adding ${title}`} />
-        ) : (
+        {progress === null ? (
           <ActionIcon variant="subtle" color="gray" aria-label={`Take away ${title}`} onClick={() => source.remove(id)}>
             <IconX size={16} aria-hidden="true" />
           </ActionIcon>
+        ) : (
+          <Loader size={16} aria-label={`Adding ${title}`} />
         )}
       </div>
       {kind === "text" && (
@@ -113,10 +68,35 @@ function Draft({ draft, source, replaces }: { draft: DocumentDraft; source: Docu
           onChange={(event) => source.edit(id, { text: event.currentTarget.value })}
         />
       )}
+      {progress !== null && <Sending title={title} progress={progress} />}
       {replaces && !error && <p className={classes.hint}>Replaces the document of this name.</p>}
+      {progress === null && asksToReplace(draft, source.target) && (
+        <div className={classes.question}>
+          <span>A document of this name is there already.</span>
+          <Button variant="default" size="compact-sm" onClick={() => source.replace(id)}>
+            Replace
+          </Button>
+        </div>
+      )}
       <p className={classes.error} role="alert">
         {error}
       </p>
     </li>
+  );
+}
+
+/** How much of it has arrived; once all has, it is being read. */
+function Sending({ title, progress }: { title: string; progress: number }) {
+  return (
+    <div className={classes.sending}>
+      <Progress
+        className={classes.progress}
+        size="sm"
+        value={progress * 100}
+        aria-label={`Sent of ${title}`}
+        animated={progress >= 1}
+      />
+      <span className={classes.size}>{progress < 1 ? `${Math.floor(progress * 100)} %` : "Reading"}</span>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState, useTransition } from "react";
+import { type FormEvent, useState } from "react";
+import { toast } from "@/components/toast";
+import { useSubmit } from "@/components/use-submit";
 import { deleteChatflowAction } from "../actions";
 import { counted } from "../wording";
 import classes from "./detail.module.css";
@@ -20,24 +21,21 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
   const [confirmName, setConfirmName] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
+  const { submit, failure, setFailure, isPending } = useSubmit(
+    "Flowlatch could not be reached. Nothing was deleted.",
+    () => {
+      toast({ message: `“${name}” was deleted` });
+      router.replace("/chatflows");
+    },
+  );
 
   function close() {
     if (!isPending) setIsOpen(false);
   }
 
-  function submit(event: FormEvent) {
+  function remove(event: FormEvent) {
     event.preventDefault();
-    startTransition(async () => {
-      const result = await deleteChatflowAction({ id, confirmName }).catch(() => null);
-      if (!result?.ok) {
-        setError(result?.error.message ?? "Flowlatch could not be reached. Nothing was deleted.");
-        return;
-      }
-      notifications.show({ message: `“${name}” was deleted` });
-      router.replace("/chatflows");
-    });
+    submit(() => deleteChatflowAction({ id, confirmName }));
   }
 
   return (
@@ -54,7 +52,7 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
         </Button>
       </div>
       <Modal opened={isOpen} onClose={close} title="Delete chatflow">
-        <form onSubmit={submit} noValidate>
+        <form onSubmit={remove} noValidate>
           <Stack gap="md">
             <p className={classes.hint}>
               Every call to “{name}” is refused from the next one on. Its {counted(documentCount, "document")} and its
@@ -63,12 +61,12 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
             <TextInput
               label={`Type “${name}” to delete it`}
               value={confirmName}
-              error={error}
+              error={failure?.message}
               autoComplete="off"
               data-autofocus
               onChange={(event) => {
                 setConfirmName(event.currentTarget.value);
-                setError(null);
+                setFailure(null);
               }}
             />
             <Group justify="flex-end" gap="xs">

@@ -1,141 +1,118 @@
 "use client";
 
-import { ActionIcon, Button, Group, Modal, Stack } from "@mantine/core";
-import { IconFileText, IconPlus, IconTrash } from "@tabler/icons-react";
-import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconFileText, IconPlus, IconReplace, IconTrash } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { RelativeTime } from "@/components/relative-time";
 import type { DocumentSummary } from "@/lib/chatflows/schema";
-import { removeDocumentAction } from "../actions";
-import { DocumentPicker } from "../document-picker";
-import { useDocumentDrafts } from "../use-document-drafts";
 import { counted, sizeText } from "../wording";
 import classes from "./detail.module.css";
+
+const DocumentDialog = lazy(() => import("./documents/document-dialog"));
+const RemoveDocument = lazy(() => import("./documents/remove-document"));
+const PreviewDocument = lazy(() => import("./documents/preview-document"));
 
 interface Props {
   chatflowId: string;
   documents: DocumentSummary[];
   canWrite: boolean;
+  /** When the page was made, so that "2 days ago" is the same there and here. */
+  now: Date;
 }
 
+type Open = { kind: "add" } | { kind: "preview" | "replace" | "remove"; document: DocumentSummary };
+
 /** What the chatflow answers from. */
-export function DocumentsPanel({ chatflowId, documents, canWrite }: Props) {
-  const [removing, setRemoving] = useState<DocumentSummary | null>(null);
+export function DocumentsPanel({ chatflowId, documents, canWrite, now }: Props) {
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const existing = documents.map(({ name }) => name);
   return (
     <section className={classes.card} aria-labelledby="documents-title">
       <div className={classes.cardHead}>
         <h2 className={classes.cardTitle} id="documents-title">
           Documents
         </h2>
-        {canWrite && <AddDocuments chatflowId={chatflowId} existing={documents.map(({ name }) => name)} />}
+        {canWrite && (
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={16} aria-hidden="true" />}
+            onClick={() => setOpen({ kind: "add" })}
+          >
+            Add documents
+          </Button>
+        )}
       </div>
-      {documents.length === 0 && (
-        <p className={classes.hint}>No documents yet. A chatflow without documents answers nothing.</p>
-      )}
+      {documents.length === 0 && <p className={classes.hint}>No documents yet: there is nothing to answer from.</p>}
       <ul className={classes.documents}>
         {documents.map((document) => (
-          <li key={document.id} className={classes.document}>
-            <IconFileText size={17} stroke={1.5} aria-hidden="true" />
-            <span className={classes.documentName}>{document.name}</span>
-            <span className={classes.documentFacts}>
-              {sizeText(document.size)} · {counted(document.passageCount, "passage")}
-            </span>
-            {canWrite && (
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Remove ${document.name}`}
-                onClick={() => setRemoving(document)}
-              >
-                <IconTrash size={16} stroke={1.6} aria-hidden="true" />
-              </ActionIcon>
-            )}
-          </li>
+          <Row key={document.id} document={document} canWrite={canWrite} now={now} onOpen={setOpen} />
         ))}
       </ul>
-      {removing && <RemoveDocument chatflowId={chatflowId} document={removing} onClose={() => setRemoving(null)} />}
+      <Suspense>
+        {open?.kind === "add" && <DocumentDialog chatflowId={chatflowId} existing={existing} onClose={close} />}
+        {open?.kind === "replace" && (
+          <DocumentDialog
+            chatflowId={chatflowId}
+            existing={existing.filter((name) => name !== open.document.name)}
+            replacing={open.document}
+            onClose={close}
+          />
+        )}
+        {open?.kind === "remove" && <RemoveDocument chatflowId={chatflowId} document={open.document} onClose={close} />}
+        {open?.kind === "preview" && (
+          <PreviewDocument chatflowId={chatflowId} document={open.document} onClose={close} />
+        )}
+      </Suspense>
     </section>
   );
 }
 
-function AddDocuments({ chatflowId, existing }: { chatflowId: string; existing: string[] }) {
-  const router = useRouter();
-  const source = useDocumentDrafts();
-  const [isOpen, setIsOpen] = useState(false);
-  const [isPending, startTransition] = useTransition();
-
-  function close() {
-    // What is being sent would go on unseen.
-    if (!isPending) setIsOpen(false);
-  }
-
-  function add() {
-    if (!source.check()) return;
-    startTransition(async () => {
-      const { added, failed } = await source.upload(chatflowId);
-      if (failed === 0) setIsOpen(false);
-      if (added > 0) router.refresh();
-    });
-  }
-
-  return (
-    <>
-      <Button variant="default" leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={() => setIsOpen(true)}>
-        Add documents
-      </Button>
-      <Modal opened={isOpen} onClose={close} title="Add documents" size="lg" closeOnClickOutside={false}>
-        <Stack gap="md">
-          <DocumentPicker source={source} existing={existing} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close} disabled={isPending}>
-              Cancel
-            </Button>
-            <Button onClick={add} loading={isPending} disabled={source.drafts.length === 0}>
-              Add
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
-    </>
-  );
+interface RowProps {
+  document: DocumentSummary;
+  canWrite: boolean;
+  now: Date;
+  onOpen: (open: Open) => void;
 }
 
-function RemoveDocument({
-  chatflowId,
-  document,
-  onClose,
-}: {
-  chatflowId: string;
-  document: DocumentSummary;
-  onClose: () => void;
-}) {
-  const router = useRouter();
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
-  const remove = () =>
-    startTransition(async () => {
-      const result = await removeDocumentAction({ chatflowId, documentId: document.id }).catch(() => null);
-      if (!result?.ok) {
-        setFailure(result?.error.message ?? "Flowlatch could not be reached. Nothing was removed.");
-        return;
-      }
-      onClose();
-      router.refresh();
-    });
-  const close = () => {
-    if (!isPending) onClose();
-  };
+function Row({ document, canWrite, now, onOpen }: RowProps) {
+  const { name, size, passageCount, createdAt } = document;
   return (
-    <Modal opened onClose={close} title="Remove document">
-      <p className={classes.hint}>“{document.name}” goes, and no answer rests on it from the next question on.</p>
-      <p role="alert">{failure}</p>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
-          Cancel
-        </Button>
-        <Button color="red" loading={isPending} onClick={remove}>
-          Remove
-        </Button>
-      </Group>
-    </Modal>
+    <li className={classes.document}>
+      <IconFileText size={17} stroke={1.5} aria-hidden="true" />
+      <div className={classes.documentText}>
+        <button
+          type="button"
+          className={classes.documentName}
+          aria-label={`Preview ${name}`}
+          onClick={() => onOpen({ kind: "preview", document })}
+        >
+          {name}
+        </button>
+        <span className={classes.documentFacts}>
+          {sizeText(size)} · {counted(passageCount, "passage")} · <RelativeTime date={createdAt} now={now} />
+        </span>
+      </div>
+      {canWrite && (
+        <>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Replace ${name}`}
+            onClick={() => onOpen({ kind: "replace", document })}
+          >
+            <IconReplace size={16} stroke={1.6} aria-hidden="true" />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Remove ${name}`}
+            onClick={() => onOpen({ kind: "remove", document })}
+          >
+            <IconTrash size={16} stroke={1.6} aria-hidden="true" />
+          </ActionIcon>
+        </>
+      )}
+    </li>
   );
 }

@@ -1,12 +1,16 @@
-import classes from "../chatflows.module.css";
-import { LinkButton } from "../link-button";
+import { IconMessage2Off } from "@tabler/icons-react";
+import { LinkButton } from "@/components/link-button";
+import { EmptyState } from "@/components/list/empty-state";
 
 export default function ChatflowNotFound() {
   return (
-    <section className={classes.empty}>
-      <h1>There is no such chatflow</h1>
-      <p>The address is wrong, or the chatflow was deleted.</p>
+    <EmptyState
+      Icon={IconMessage2Off}
+      heading="h1"
+      title="There is no such chatflow"
+      text="The address is wrong, or the chatflow was deleted."
+    >
       <LinkButton href="/chatflows">All chatflows</LinkButton>
-    </section>
+    </EmptyState>
   );
 }

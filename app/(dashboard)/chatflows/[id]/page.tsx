@@ -1,30 +1,32 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { LinkButton } from "@/components/link-button";
 import { PageHeader } from "@/components/page-header";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
 import { getChatflow } from "@/lib/chatflows/read";
-import { publicUrl } from "@/lib/env";
+import { env, publicUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { listProviderOptions } from "@/lib/providers/options";
 import { AccessBadge } from "../access-badge";
 import { ApiCodeButton } from "./api-code/api-code-button";
-import { ChatPanel } from "./chat/chat-panel";
 import { CopyId } from "./copy-id";
 import { DeleteChatflow } from "./delete-chatflow";
 import classes from "./detail.module.css";
 import { DocumentsPanel } from "./documents-panel";
-import { SettingsForm } from "./settings-form";
+import { ChatflowEditor } from "./editor/chatflow-editor";
 
 interface Props {
   params: Promise<{ id: string }>;
 }
 
-/** The chatflow, read once a request; another workspace's is as unknown as a deleted one. */
+/** The chatflow and the providers it may be put on, read once a request; another workspace's is as unknown as a deleted one. */
 const load = cache(async (id: string) => {
   const ctx = await pageContext();
   try {
-    return { chatflow: await getChatflow(ctx, id), role: ctx.actor.role };
+    const [chatflow, providers] = await Promise.all([getChatflow(ctx, id), listProviderOptions(ctx)]);
+    return { chatflow, providers, role: ctx.actor.role, now: ctx.now };
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") notFound();
     throw error;
@@ -43,7 +45,7 @@ const accessMeans = {
 };
 
 export default async function ChatflowPage({ params }: Props) {
-  const { chatflow, role } = await load((await params).id);
+  const { chatflow, providers, role, now } = await load((await params).id);
   const { id, name, access, apiKey, version, engine, documents } = chatflow;
   const canWrite = can(role, "chatflows:write");
   return (
@@ -58,18 +60,21 @@ export default async function ChatflowPage({ params }: Props) {
           </span>
         }
       >
+        {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Sessions</LinkButton>}
         <ApiCodeButton chatflow={{ id, name, access, apiKey }} baseUrl={publicUrl()} canChange={canWrite} />
       </PageHeader>
-      <div className={classes.columns}>
-        <div className={classes.try}>
-          <ChatPanel chatflowId={id} memoryTurns={engine.memoryTurns} />
-        </div>
-        <div className={classes.column}>
-          <SettingsForm chatflow={{ id, name, version, engine }} canWrite={canWrite} />
-          <DocumentsPanel chatflowId={id} documents={documents} canWrite={canWrite} />
-          {canWrite && <DeleteChatflow id={id} name={name} documentCount={documents.length} keyName={apiKey?.name} />}
-        </div>
-      </div>
+      <ChatflowEditor
+        // What is typed belongs to this chatflow alone.
+        key={id}
+        chatflow={{ id, name, version, engine }}
+        providers={providers}
+        canAddProvider={can(role, "providers:write")}
+        canWrite={canWrite}
+        maxBodyBytes={env().FLOWLATCH_MAX_BODY_BYTES}
+      >
+        <DocumentsPanel chatflowId={id} documents={documents} canWrite={canWrite} now={now} />
+        {canWrite && <DeleteChatflow id={id} name={name} documentCount={documents.length} keyName={apiKey?.name} />}
+      </ChatflowEditor>
     </>
   );
 }

@@ -66,6 +66,8 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
         size={820}
         fullScreen={isPhone}
         radius={isPhone ? 0 : "lg"}
+        // One without a transform: the list of keys is fixed to the window and reaches past the dialog.
+        transitionProps={{ transition: "fade", duration: 120 }}
         closeOnEscape={asking === null}
         trapFocus={asking === null}
         returnFocus={false}

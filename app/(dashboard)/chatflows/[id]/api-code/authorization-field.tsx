@@ -49,7 +49,15 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
   }
 
   return (
-    <Combobox store={combobox} onOptionSubmit={submit} shadow="md" radius="md">
+    // Inside the dialog, so that the list is part of it for assistive technology.
+    <Combobox
+      store={combobox}
+      onOptionSubmit={submit}
+      shadow="md"
+      radius="md"
+      withinPortal={false}
+      floatingStrategy="fixed"
+    >
       <Combobox.Target withExpandedAttribute>
         <TextInput
           label="Authorization"

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ApiKeyOption } from "@/lib/api-keys/options";
+import { fetchJson } from "../../fetch-json";
 
 /** Milliseconds of no typing before the server is asked. */
 const pauseMs = 150;
@@ -18,15 +19,12 @@ export function useKeyOptions(chatflowId: string, search: string, isOpen: boolea
     const abort = new AbortController();
     const query = new URLSearchParams({ search });
     const ask = async () => {
-      const response = await fetch(`/chatflows/${chatflowId}/api-code/keys?${query}`, { signal: abort.signal });
-      if (!response.ok) throw new Error(`The keys could not be read: ${response.status}`);
-      const { options } = (await response.json()) as { options: ApiKeyOption[] };
-      setFound({ keys: options, state: "ready" });
+      const address = `/chatflows/${chatflowId}/api-code/keys?${query}`;
+      const answer = await fetchJson<{ options: ApiKeyOption[] }>(address, abort.signal);
+      setFound(answer.ok ? { keys: answer.data.options, state: "ready" } : { keys: [], state: "failed" });
     };
-    const timer = setTimeout(
-      () => ask().catch(() => abort.signal.aborted || setFound({ keys: [], state: "failed" })),
-      search === "" ? 0 : pauseMs,
-    );
+    // What it throws is its own abortion.
+    const timer = setTimeout(() => ask().catch(() => {}), search === "" ? 0 : pauseMs);
     return () => {
       clearTimeout(timer);
       abort.abort();

@@ -1,47 +1,54 @@
 "use client";
 
-import { Button, Textarea } from "@mantine/core";
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { Draft } from "../editor/draft";
+import type { Trial } from "../editor/use-draft";
 import classes from "./chat.module.css";
+import { Composer } from "./composer";
 import { Message } from "./message";
-import { useChat } from "./use-chat";
+import { type Asked, useChat } from "./use-chat";
+import { VariableValues } from "./variable-values";
 
 /** Nearer to the end than this, in pixels, the reader follows along. */
 const followWithin = 48;
 
-/** Asks the chatflow as its operator. Nothing of it is recorded. */
-export function ChatPanel({ chatflowId, memoryTurns }: { chatflowId: string; memoryTurns: number }) {
-  const chat = useChat(chatflowId, memoryTurns);
-  const [text, setText] = useState("");
-  const log = useRef<HTMLDivElement>(null);
+interface Props {
+  chatflowId: string;
+  draft: Draft;
+  isDirty: boolean;
+  /** The engine as it is being edited; null where what is saved is tried. */
+  trial: (() => Promise<Trial>) | null;
+  onRefused: (field: string, message: string) => void;
+  maxBodyBytes: number;
+}
+
+/** Asks the chatflow as its operator, as it is being edited. Nothing of it is recorded. */
+export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBodyBytes }: Props) {
+  const [vars, setVars] = useState<Record<string, string>>({});
+  const isModel = draft.kind === "model";
+  const memoryTurns = Number(draft[draft.kind].memoryTurns) || 0;
+  const chat = useChat(chatflowId, { memoryTurns, vars, trial, onRefused });
   const input = useRef<HTMLTextAreaElement>(null);
-  const follows = useRef(true);
   const { exchanges, isStreaming } = chat;
+  const scroll = useFollowing();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the conversation may move its end.
-  useLayoutEffect(() => {
-    if (log.current && follows.current) log.current.scrollTop = log.current.scrollHeight;
-  }, [exchanges]);
-
-  function send() {
-    const question = text.trim();
-    if (!question || isStreaming) return;
-    follows.current = true;
-    setText("");
-    chat.ask(question);
-    input.current?.focus();
-  }
-
-  function pressed(event: KeyboardEvent) {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
+  function send(asked: Asked) {
+    scroll.follow();
+    chat.ask(asked);
   }
 
   return (
-    <section className={classes.panel} aria-labelledby="try-title">
+    <section
+      className={classes.panel}
+      aria-labelledby="try-title"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && isStreaming) chat.stop();
+      }}
+    >
       <div className={classes.head}>
         <h2 id="try-title">Try it</h2>
+        {isDirty && <span className={classes.badge}>Unsaved version</span>}
         {exchanges.length > 0 && (
           <Button
             variant="subtle"
@@ -55,53 +62,74 @@ export function ChatPanel({ chatflowId, memoryTurns }: { chatflowId: string; mem
           </Button>
         )}
       </div>
+      {isModel && <VariableValues variables={draft.model.variables} values={vars} onChange={setVars} />}
       <div
-        ref={log}
+        ref={scroll.log}
         className={classes.log}
         role="log"
         aria-label="Conversation"
         aria-busy={isStreaming}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keyboard.
         tabIndex={0}
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-          follows.current = scrollHeight - scrollTop - clientHeight < followWithin;
-        }}
+        onScroll={scroll.onScroll}
       >
-        {exchanges.length === 0 && (
-          <p className={classes.note}>Ask it something. Only you see this, and nothing is recorded.</p>
-        )}
-        {exchanges.map((exchange, index) => (
-          <Message key={exchange.id} exchange={exchange} onRetry={index === exchanges.length - 1 ? chat.retry : null} />
-        ))}
+        <div ref={scroll.content}>
+          {exchanges.length === 0 && (
+            <p className={classes.note}>
+              {trial
+                ? "Ask it something: it answers with the settings as they are in the form. "
+                : "Ask it something. "}
+              {isModel
+                ? "The provider is called, but nothing is recorded."
+                : "Only you see this, and nothing is recorded."}
+            </p>
+          )}
+          {exchanges.map((exchange, index) => (
+            <Message
+              key={exchange.id}
+              exchange={exchange}
+              onRetry={index === exchanges.length - 1 ? chat.retry : null}
+            />
+          ))}
+        </div>
       </div>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <Textarea
-          ref={input}
-          className={classes.input}
-          aria-label="Question"
-          placeholder="Ask a question"
-          autosize
-          minRows={1}
-          maxRows={6}
-          maxLength={20_000}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={pressed}
-        />
-        {isStreaming ? (
-          <Button variant="default" onClick={chat.stop}>
-            Stop
-          </Button>
-        ) : (
-          <Button type="submit">Send</Button>
-        )}
-      </form>
+      <Composer
+        input={input}
+        isStreaming={isStreaming}
+        allowImages={isModel && draft.model.allowImages}
+        maxBodyBytes={maxBodyBytes}
+        onSend={send}
+        onStop={chat.stop}
+      />
     </section>
   );
+}
+
+/** Keeps the end of a growing text in sight, unless the reader has scrolled away from it. */
+function useFollowing() {
+  const log = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+
+  useEffect(() => {
+    if (!content.current) return;
+    const observer = new ResizeObserver(() => {
+      if (log.current && follows.current) log.current.scrollTop = log.current.scrollHeight;
+    });
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, []);
+
+  return {
+    log,
+    content,
+    follow: () => {
+      follows.current = true;
+    },
+    onScroll: () => {
+      if (!log.current) return;
+      const { scrollHeight, scrollTop, clientHeight } = log.current;
+      follows.current = scrollHeight - scrollTop - clientHeight < followWithin;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense, useDeferredValue } from "react";
 import type { SourceDocument } from "@/lib/engines/engine";
 import { counted } from "../../wording";
 import classes from "./chat.module.css";
@@ -8,21 +8,36 @@ import type { Exchange } from "./use-chat";
 const AnswerMarkdown = lazy(() => import("./markdown"));
 
 /** A question and what became of it. */
-export function Message({ exchange, onRetry }: { exchange: Exchange; onRetry: (() => void) | null }) {
-  const { question, answer, sources, state, error } = exchange;
+export const Message = memo(function Message({
+  exchange,
+  onRetry,
+}: {
+  exchange: Exchange;
+  onRetry: (() => void) | null;
+}) {
+  const { question, uploads, answer, sources, state, error } = exchange;
+  // A long answer takes longer to draw than a token to come: those in between are skipped.
+  const shown = useDeferredValue(answer);
   return (
     <article className={classes.exchange} aria-label={question.slice(0, 80)}>
-      <p className={classes.question}>{question}</p>
+      <div className={classes.question}>
+        {question}
+        {uploads.map(({ data, name }) => (
+          // biome-ignore lint/performance/noImgElement: it never leaves the browser.
+          <img key={data} src={data} alt={name} />
+        ))}
+      </div>
       {answer && (
         <div className={classes.answer}>
-          <Suspense fallback={<p className={classes.plain}>{answer}</p>}>
-            <AnswerMarkdown text={answer} />
+          <Suspense fallback={<p className={classes.plain}>{shown}</p>}>
+            <AnswerMarkdown text={shown} />
           </Suspense>
         </div>
       )}
-      {state === "streaming" && !answer && <p className={classes.note}>Looking…</p>}
+      {state === "streaming" && !answer && <p className={classes.note}>Waiting for the first word…</p>}
       {state === "stopped" && <p className={classes.note}>Stopped.</p>}
       {sources.length > 0 && <Sources sources={sources} />}
+      <Facts exchange={exchange} />
       {error && (
         <p className={classes.error}>
           {error}{" "}
@@ -35,6 +50,21 @@ export function Message({ exchange, onRetry }: { exchange: Exchange; onRetry: ((
       )}
     </article>
   );
+});
+
+function durationText(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** How long it took and what it cost, as far as it is known. */
+function Facts({ exchange: { firstTokenMs, totalMs, usage } }: { exchange: Exchange }) {
+  if (totalMs === null) return null;
+  const facts = [
+    firstTokenMs !== null && `First token ${durationText(firstTokenMs)}`,
+    `Total ${durationText(totalMs)}`,
+    usage && `${usage.inputTokens.toLocaleString("en")} tokens in, ${usage.outputTokens.toLocaleString("en")} out`,
+  ];
+  return <p className={classes.facts}>{facts.filter(Boolean).join(" · ")}</p>;
 }
 
 function Sources({ sources }: { sources: SourceDocument[] }) {

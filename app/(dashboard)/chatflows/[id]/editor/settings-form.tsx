@@ -1,0 +1,100 @@
+"use client";
+
+import { Alert, Button, NativeSelect, TextInput } from "@mantine/core";
+import dynamic from "next/dynamic";
+import { type FormEvent, useEffect, useRef } from "react";
+import type { EngineKind } from "@/lib/engines/config";
+import type { ProviderOption } from "@/lib/providers/options";
+import { engineNames } from "../../wording";
+import classes from "../detail.module.css";
+import { ConflictAlert } from "./conflict-alert";
+import formClasses from "./editor.module.css";
+import { KnowledgeSettings } from "./knowledge-settings";
+import type { DraftEditor } from "./use-draft";
+
+/** Apart, because a chatflow without a model needs none of its fields. */
+const ModelSettings = dynamic(() => import("./model-settings").then((module) => module.ModelSettings));
+
+interface Props {
+  editor: DraftEditor;
+  providers: ProviderOption[];
+  canAddProvider: boolean;
+  canWrite: boolean;
+}
+
+/** Name and engine settings. */
+export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Props) {
+  const { draft, errors, failure, isDirty, isPending, conflict } = editor;
+  const form = useRef<HTMLFormElement>(null);
+
+  // What is wrong is where one goes on, wherever one has scrolled to.
+  useEffect(() => {
+    if (Object.keys(errors).length === 0 || document.activeElement?.closest("form") !== form.current) return;
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [errors]);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    editor.save();
+  }
+
+  return (
+    <form ref={form} className={classes.card} onSubmit={submit} noValidate aria-labelledby="settings-title">
+      <div className={classes.cardHead}>
+        <h2 className={classes.cardTitle} id="settings-title">
+          Settings
+        </h2>
+      </div>
+      <div className={classes.fields}>
+        <div className={classes.pair}>
+          <TextInput
+            label="Name"
+            value={draft.name}
+            error={errors.name}
+            readOnly={!canWrite}
+            autoComplete="off"
+            onChange={(event) => editor.rename(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label="Engine"
+            value={draft.kind}
+            error={errors["engine.kind"]}
+            disabled={!canWrite}
+            data={Object.entries(engineNames).map(([value, label]) => ({ value, label }))}
+            onChange={(event) => editor.changeKind(event.currentTarget.value as EngineKind)}
+          />
+        </div>
+        {draft.kind === "model" ? (
+          <ModelSettings editor={editor} providers={providers} canAddProvider={canAddProvider} canWrite={canWrite} />
+        ) : (
+          <KnowledgeSettings editor={editor} canWrite={canWrite} />
+        )}
+      </div>
+      {canWrite && (
+        <div className={formClasses.foot} data-sticky={draft.kind === "model" || undefined}>
+          <div aria-live="assertive">
+            {conflict && <ConflictAlert editor={editor} changed={conflict.changed} />}
+            {failure && (
+              <Alert color="red" variant="light" p="sm">
+                {failure}
+              </Alert>
+            )}
+          </div>
+          <div className={classes.foot}>
+            <Button type="submit" loading={isPending}>
+              Save
+            </Button>
+            {isDirty && (
+              <Button variant="subtle" color="gray" onClick={editor.discard} disabled={isPending}>
+                Discard
+              </Button>
+            )}
+            <p className={classes.hint} role="status">
+              {isDirty && "Unsaved changes"}
+            </p>
+          </div>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,2 @@
+/** What the page is for; its loading state says it as well. */
+export const description = "Where your chatflows’ language models run, and the credentials to call them with.";
