@@ -2,13 +2,13 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./global.css";
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { theme } from "@/components/theme";
+import { Toasts } from "@/components/toasts";
 import { nonceHeader } from "@/lib/http/content-security-policy";
 
 export const metadata: Metadata = {
@@ -35,7 +35,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           {children}
-          <Notifications position="bottom-right" limit={3} autoClose={5000} />
+          <Toasts />
         </MantineProvider>
       </body>
     </html>

@@ -1,11 +1,11 @@
 "use client";
 
-import { Button, Modal, TextInput } from "@mantine/core";
-import { IconAlertTriangle, IconCheck, IconCopy, IconDownload } from "@tabler/icons-react";
-import { type ReactNode, useRef, useState } from "react";
+import { Button, Modal } from "@mantine/core";
+import { IconAlertTriangle, IconDownload } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
-import { copyText } from "./copy-text";
 import classes from "./issued-key-dialog.module.css";
+import { TokenField } from "./token-field";
 import { useLeaveGuard } from "./use-leave-guard";
 
 interface Props {
@@ -61,58 +61,6 @@ function IssuedKey({ issued, onDone, next }: Props & { issued: IssuedApiKey }) {
         </div>
       )}
     </Modal>
-  );
-}
-
-function TokenField({ token, onKept }: { token: string; onKept: () => void }) {
-  const fieldRef = useRef<HTMLInputElement>(null);
-  const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
-
-  async function copy() {
-    const isCopied = await copyText(token, fieldRef.current);
-    setOutcome(isCopied ? "copied" : "failed");
-    if (isCopied) onKept();
-    else fieldRef.current?.select();
-  }
-
-  const isCopied = outcome === "copied";
-  return (
-    <>
-      <div className={classes.tokenRow}>
-        <TextInput
-          ref={fieldRef}
-          label="API key"
-          value={token}
-          readOnly
-          className={classes.tokenField}
-          classNames={{ input: classes.token }}
-          onFocus={(event) => event.currentTarget.select()}
-          onCopy={onKept}
-          autoComplete="off"
-          spellCheck={false}
-          data-1p-ignore
-          data-lpignore="true"
-        />
-        <Button
-          data-autofocus
-          className={classes.copy}
-          onClick={copy}
-          leftSection={
-            isCopied ? (
-              <IconCheck size={16} aria-hidden="true" />
-            ) : (
-              <IconCopy size={16} stroke={1.7} aria-hidden="true" />
-            )
-          }
-        >
-          {isCopied ? "Copied" : "Copy"}
-        </Button>
-      </div>
-      <p role="status" className={outcome === "failed" ? classes.failed : classes.hidden}>
-        {isCopied && "The API key is on the clipboard."}
-        {outcome === "failed" && "Your browser did not allow copying. The key is selected: copy it by hand."}
-      </p>
-    </>
   );
 }
 

@@ -2,15 +2,17 @@ import { useEffect, useEffectEvent } from "react";
 import { flushSync } from "react-dom";
 
 /** The part of the Navigation API used here; TypeScript's library and older browsers lack it. */
-type MaybeNavigation = EventTarget | undefined;
+type MaybeNavigation = (EventTarget & { currentEntry: { index: number } }) | undefined;
+type NavigateEvent = Event & { navigationType: string; destination: { index: number } };
 
 /**
- * Keeps a page that shows a secret from being left by accident, and from being kept afterwards.
+ * Keeps a page that shows a secret, or holds unsaved work, from being left by accident, and a secret
+ * from being kept afterwards.
  * @param isGuarded whether leaving would lose something
- * @param ask called when the browser's Back or Forward was held up
+ * @param ask called when the browser's Back or Forward was held up, with the steps it would have gone
  * @param forget called when the page goes away: a page in the back/forward cache keeps its memory
  */
-export function useLeaveGuard(isGuarded: boolean, ask: () => void, forget: () => void) {
+export function useLeaveGuard(isGuarded: boolean, ask: (steps: number) => void, forget: () => void) {
   const onAsk = useEffectEvent(ask);
   const onForget = useEffectEvent(forget);
 
@@ -23,13 +25,13 @@ export function useLeaveGuard(isGuarded: boolean, ask: () => void, forget: () =>
   useEffect(() => {
     if (!isGuarded) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    const hold = (event: Event) => {
-      const isTraversal = (event as Event & { navigationType?: string }).navigationType === "traverse";
-      if (!isTraversal || !event.cancelable) return;
-      event.preventDefault();
-      onAsk();
-    };
     const { navigation } = window as unknown as { navigation: MaybeNavigation };
+    const hold = (event: Event) => {
+      const { navigationType, destination } = event as NavigateEvent;
+      if (navigationType !== "traverse" || !event.cancelable) return;
+      event.preventDefault();
+      onAsk(destination.index - (navigation?.currentEntry.index ?? 0));
+    };
     window.addEventListener("beforeunload", warn);
     navigation?.addEventListener("navigate", hold);
     return () => {

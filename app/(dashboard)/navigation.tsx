@@ -1,6 +1,6 @@
 "use client";
 
-import { IconKey, IconMessage2 } from "@tabler/icons-react";
+import { IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import classes from "./shell.module.css";
@@ -9,22 +9,34 @@ const rooms = [
   { href: "/keys", label: "API keys", Icon: IconKey },
   { href: "/chatflows", label: "Chatflows", Icon: IconMessage2 },
 ];
+const settings = [{ href: "/settings/providers", label: "Providers", Icon: IconPlug }];
 
 export function Navigation() {
-  const pathname = usePathname();
   return (
     <nav className={classes.nav} aria-label="Main">
-      {rooms.map(({ href, label, Icon }) => (
-        <Link
-          key={href}
-          href={href}
-          className={classes.link}
-          aria-current={pathname === href || pathname.startsWith(`${href}/`) ? "page" : undefined}
-        >
-          <Icon size={17} stroke={1.6} aria-hidden="true" />
-          {label}
-        </Link>
+      {rooms.map((room) => (
+        <Room key={room.href} {...room} />
       ))}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
+      <div role="group" aria-labelledby="settings-rooms" className={classes.group}>
+        <p id="settings-rooms" className={classes.groupTitle}>
+          Settings
+        </p>
+        {settings.map((room) => (
+          <Room key={room.href} {...room} />
+        ))}
+      </div>
     </nav>
+  );
+}
+
+function Room({ href, label, Icon }: (typeof rooms)[number]) {
+  const pathname = usePathname();
+  const isHere = pathname === href || pathname.startsWith(`${href}/`);
+  return (
+    <Link href={href} className={classes.link} aria-current={isHere ? "page" : undefined}>
+      <Icon size={17} stroke={1.6} aria-hidden="true" />
+      {label}
+    </Link>
   );
 }

@@ -1,5 +1,5 @@
+import classes from "@/components/dialog.module.css";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
-import classes from "./dialogs.module.css";
 
 /** Which chatflows a change to a key touches, by name. */
 export function AffectedChatflows({ apiKey, some, none }: { apiKey: ApiKeySummary; some: string; none: string }) {
@@ -7,7 +7,7 @@ export function AffectedChatflows({ apiKey, some, none }: { apiKey: ApiKeySummar
   if (chatflowCount === 0) return <p className={classes.text}>{none}</p>;
   const unnamed = chatflowCount - chatflows.length;
   return (
-    <div className={classes.affected}>
+    <div className={classes.note}>
       <p className={classes.text}>{some}</p>
       <ul className={classes.names}>
         {chatflows.map(({ id, name }) => (

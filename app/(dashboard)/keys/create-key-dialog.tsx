@@ -1,10 +1,10 @@
 "use client";
 
 import { Modal } from "@mantine/core";
+import { useSubmit } from "@/components/use-submit";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import { createApiKeyAction } from "./actions";
 import { KeyNameForm } from "./key-name-form";
-import { useSubmit } from "./use-submit";
 
 const unreachable =
   "Flowlatch could not be reached. Check your connection and try again. If the name is then taken, the key was made: regenerate it to get a token.";

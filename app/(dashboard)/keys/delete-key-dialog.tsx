@@ -1,15 +1,15 @@
 "use client";
 
 import { Button, Modal, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
+import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
 import { RelativeTime } from "@/components/relative-time";
+import { toast } from "@/components/toast";
+import { useSubmit } from "@/components/use-submit";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
 import { deleteApiKeyAction } from "./actions";
 import { AffectedChatflows } from "./affected-chatflows";
-import classes from "./dialogs.module.css";
-import { useSubmit } from "./use-submit";
 
 interface Deleted {
   name: string;
@@ -18,7 +18,7 @@ interface Deleted {
 
 function tell({ name, closedChatflows: { length } }: Deleted) {
   const closed = length === 0 ? "" : length === 1 ? " One chatflow closed." : ` ${length} chatflows closed.`;
-  notifications.show({ title: "Key deleted", message: `“${name}” no longer opens anything.${closed}` });
+  toast({ title: "Key deleted", message: `“${name}” no longer opens anything.${closed}` });
 }
 
 /** Deleting closes chatflows and cannot be undone, so it asks for the name. The server asks again. */
@@ -70,7 +70,7 @@ export function DeleteKeyDialog({
         <TextInput
           label={
             <>
-              Type <bdi className={classes.confirmName}>{apiKey.name}</bdi> to confirm
+              Type <bdi className={classes.name}>{apiKey.name}</bdi> to confirm
             </>
           }
           value={typed}

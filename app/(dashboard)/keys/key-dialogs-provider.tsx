@@ -1,7 +1,7 @@
 "use client";
 
-import { notifications } from "@mantine/notifications";
-import { type ComponentType, createContext, type ReactNode, use, useCallback, useState } from "react";
+import { createContext, type ReactNode, use } from "react";
+import { type DialogsProps, useLazyDialogs } from "@/components/use-lazy-dialogs";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
 
 export type KeyDialogRequest = {
@@ -9,10 +9,7 @@ export type KeyDialogRequest = {
   opener: HTMLElement | null;
 } & ({ kind: "create" } | { kind: "rename" | "regenerate" | "delete"; apiKey: ApiKeySummary });
 
-export interface KeyDialogsProps {
-  request: KeyDialogRequest | null;
-  onClose: () => void;
-}
+export type KeyDialogsProps = DialogsProps<KeyDialogRequest>;
 
 const OpenKeyDialog = createContext<(request: KeyDialogRequest) => void>(() => {});
 
@@ -21,32 +18,14 @@ export function useOpenKeyDialog() {
   return use(OpenKeyDialog);
 }
 
-/**
- * Loads the dialogs when the first is opened: most visits only look. All of them at once, so that
- * a token that was just made never waits for code that may not arrive.
- */
+const load = () => import("./key-dialogs").then(({ KeyDialogs }) => KeyDialogs);
+
 export function KeyDialogsProvider({ children }: { children: ReactNode }) {
-  const [request, setRequest] = useState<KeyDialogRequest | null>(null);
-  const [Dialogs, setDialogs] = useState<ComponentType<KeyDialogsProps> | null>(null);
-
-  const open = useCallback(async (next: KeyDialogRequest) => {
-    try {
-      const { KeyDialogs } = await import("./key-dialogs");
-      setDialogs(() => KeyDialogs);
-      setRequest(next);
-    } catch {
-      notifications.show({
-        color: "red",
-        title: "That could not be opened",
-        message: "Flowlatch could not be reached. Check your connection and try again.",
-      });
-    }
-  }, []);
-
+  const { open, dialogs } = useLazyDialogs<KeyDialogRequest>(load);
   return (
     <OpenKeyDialog value={open}>
       {children}
-      {Dialogs && <Dialogs request={request} onClose={() => setRequest(null)} />}
+      {dialogs}
     </OpenKeyDialog>
   );
 }

@@ -2,10 +2,10 @@
 
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useRef } from "react";
+import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import type { Failure } from "@/components/use-submit";
 import { keyNameSchema } from "@/lib/api-keys/schema";
-import classes from "./dialogs.module.css";
-import type { Failure } from "./use-submit";
 
 interface Props {
   submitLabel: string;

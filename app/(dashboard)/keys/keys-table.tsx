@@ -1,5 +1,6 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import Link from "next/link";
+import table from "@/components/list/table.module.css";
 import { RelativeTime } from "@/components/relative-time";
 import { type ApiKeySummary, type KeySort, maskToken } from "@/lib/api-keys/schema";
 import { KeyActions } from "./key-actions";
@@ -18,8 +19,8 @@ interface Props {
 /** The keys: a table, and on a phone a list of cards made of the same cells. */
 export function KeysTable({ items, query, canWrite, now }: Props) {
   return (
-    <table className={classes.table}>
-      <caption className={classes.hidden}>API keys</caption>
+    <table className={`${table.table} ${classes.columns}`}>
+      <caption className="visually-hidden">API keys</caption>
       <thead>
         <tr>
           <SortHeader query={query} sort="name" label="Name" />
@@ -28,7 +29,7 @@ export function KeysTable({ items, query, canWrite, now }: Props) {
           <SortHeader query={query} sort="created" label="Created" />
           <SortHeader query={query} sort="used" label="Last used" />
           <th scope="col">
-            <span className={classes.hidden}>Actions</span>
+            <span className={`${table.actions} visually-hidden`}>Actions</span>
           </th>
         </tr>
       </thead>
@@ -47,10 +48,10 @@ function SortHeader({ query, sort, label }: { query: KeysQuery; sort: KeySort; l
   return (
     <th
       scope="col"
-      className={classes.sortable}
+      className={table.sortable}
       aria-sort={ascending === null ? undefined : ascending ? "ascending" : "descending"}
     >
-      <Link href={sortHref(query, sort)} className={classes.sort} prefetch={false} scroll={false}>
+      <Link href={sortHref(query, sort)} className={table.sort} prefetch={false} scroll={false}>
         {label}
         {ascending !== null && <Icon size={14} stroke={1.8} aria-hidden="true" />}
       </Link>
@@ -62,7 +63,7 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
   const { name, lastFour, createdAt, createdBy, lastUsedAt } = apiKey;
   return (
     <tr>
-      <th scope="row" className={classes.nameCell}>
+      <th scope="row" className={table.nameCell}>
         <bdi>{name}</bdi>
       </th>
       <td data-label="Token">
@@ -86,9 +87,9 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
         </span>
       </td>
       <td data-label="Last used">
-        {lastUsedAt ? <RelativeTime date={lastUsedAt} now={now} /> : <span className={classes.dimmed}>Never</span>}
+        {lastUsedAt ? <RelativeTime date={lastUsedAt} now={now} /> : <span className={table.dimmed}>Never</span>}
       </td>
-      <td className={classes.actionsCell}>
+      <td className={table.actionsCell}>
         <KeyActions apiKey={apiKey} canWrite={canWrite} />
       </td>
     </tr>
@@ -96,20 +97,20 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
 }
 
 function Chatflows({ apiKey: { chatflows, chatflowCount } }: { apiKey: ApiKeySummary }) {
-  if (chatflowCount === 0) return <span className={classes.dimmed}>None</span>;
+  if (chatflowCount === 0) return <span className={table.dimmed}>None</span>;
   const named = chatflows.slice(0, chatflowsNamed);
   const unnamed = chatflowCount - named.length;
   return (
     <span className={classes.chatflows}>
       {named.map(({ id, name }) => (
-        <Link key={id} href={`/chatflows/${id}`} className={classes.chatflow} prefetch={false} title={name}>
+        <Link key={id} href={`/chatflows/${id}`} className={table.link} prefetch={false} title={name}>
           <bdi>{name}</bdi>
         </Link>
       ))}
       {unnamed > 0 && (
-        <span className={classes.dimmed}>
+        <span className={table.dimmed}>
           +{unnamed.toLocaleString("en")}
-          <span className={classes.hidden}> more</span>
+          <span className="visually-hidden"> more</span>
         </span>
       )}
     </span>

@@ -1,17 +1,20 @@
 import { IconKey, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { LinkButton } from "@/components/link-button";
+import { ClearSearch } from "@/components/list/clear-search";
+import { EmptyState } from "@/components/list/empty-state";
+import classes from "@/components/list/list.module.css";
+import { Pager } from "@/components/list/pager";
+import { SearchField } from "@/components/list/search-field";
 import { PageHeader } from "@/components/page-header";
 import { type ApiKeyPage, listApiKeys } from "@/lib/api-keys/list";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
-import { ClearSearch } from "./clear-search";
 import { CreateKeyButton } from "./create-key-button";
-import { KeySearch } from "./key-search";
-import classes from "./keys.module.css";
 import { KeysTable } from "./keys-table";
 import { parseKeysQuery } from "./parse-query";
 import { type KeysQuery, keysHref } from "./query";
+import { description } from "./wording";
 
 export const metadata: Metadata = { title: "API keys" };
 
@@ -22,13 +25,11 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
   const query = parseKeysQuery(await searchParams);
   const page = await listApiKeys(ctx, query);
   const canWrite = can(ctx.actor.role, "keys:write");
-  const isEmpty = page.count === 0 && query.search === "";
+  const { search, sort, direction } = query;
+  const isEmpty = page.count === 0 && search === "";
   return (
     <>
-      <PageHeader
-        title="API keys"
-        description="Named credentials for the people and services that call your chatflows."
-      >
+      <PageHeader title="API keys" description={description}>
         {canWrite && !isEmpty && <CreateKeyButton />}
       </PageHeader>
       {isEmpty ? (
@@ -36,7 +37,7 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
       ) : (
         <>
           <div className={classes.toolbar}>
-            <KeySearch query={{ search: query.search, sort: query.sort, direction: query.direction }} />
+            <SearchField label="Search keys" placeholder="Search by name or last four characters" />
             <p className={classes.count} role="status">
               {countText(page)}
             </p>
@@ -46,7 +47,10 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
           ) : (
             <NoMatch query={query} />
           )}
-          <Pages page={page} query={query} />
+          <Pager
+            previous={page.previous && keysHref({ search, sort, direction, before: page.previous })}
+            next={page.next && keysHref({ search, sort, direction, after: page.next })}
+          />
         </>
       )}
     </>
@@ -61,71 +65,33 @@ function countText({ count, countIsCapped }: ApiKeyPage): string {
 
 function Empty({ canWrite }: { canWrite: boolean }) {
   return (
-    <div className={classes.empty}>
-      <span className={classes.emptyIcon}>
-        <IconKey size={22} stroke={1.5} aria-hidden="true" />
-      </span>
-      <h2 className={classes.emptyTitle}>No API keys yet</h2>
-      <p className={classes.emptyText}>
-        A key lets an application call the chatflows you assign it to, and nothing else.
-      </p>
+    <EmptyState
+      Icon={IconKey}
+      title="No API keys yet"
+      text="A key lets an application call the chatflows you assign it to, and nothing else."
+    >
       {canWrite && <CreateKeyButton />}
-    </div>
+    </EmptyState>
   );
 }
 
-function NoMatch({ query }: { query: KeysQuery }) {
-  return (
-    <div className={classes.empty}>
-      <span className={classes.emptyIcon}>
-        <IconSearchOff size={22} stroke={1.5} aria-hidden="true" />
-      </span>
-      {query.search ? (
-        <>
-          <h2 className={classes.emptyTitle}>
-            No key matches “<bdi>{query.search}</bdi>”
-          </h2>
-          <p className={classes.emptyText}>Names and the last four characters of tokens were searched.</p>
-          <ClearSearch href={keysHref({ sort: query.sort, direction: query.direction })} />
-        </>
-      ) : (
-        <>
-          <h2 className={classes.emptyTitle}>This page of the list is empty</h2>
-          <p className={classes.emptyText}>Its keys were deleted meanwhile.</p>
-          <Link className={classes.page} href={keysHref({ sort: query.sort, direction: query.direction })}>
-            Go to the first page
-          </Link>
-        </>
-      )}
-    </div>
+function NoMatch({ query: { search, sort, direction } }: { query: KeysQuery }) {
+  const href = keysHref({ sort, direction });
+  if (!search) {
+    return (
+      <EmptyState Icon={IconSearchOff} title="This page of the list is empty" text="Its keys were deleted meanwhile.">
+        <LinkButton href={href}>Go to the first page</LinkButton>
+      </EmptyState>
+    );
+  }
+  const title = (
+    <>
+      No key matches “<bdi>{search}</bdi>”
+    </>
   );
-}
-
-function Pages({ page: { previous, next }, query }: { page: ApiKeyPage; query: KeysQuery }) {
-  if (!previous && !next) return null;
-  const { search, sort, direction } = query;
   return (
-    <nav className={classes.pages} aria-label="Pages">
-      {previous && (
-        <Link
-          className={classes.page}
-          rel="prev"
-          prefetch={false}
-          href={keysHref({ search, sort, direction, before: previous })}
-        >
-          Previous
-        </Link>
-      )}
-      {next && (
-        <Link
-          className={classes.page}
-          rel="next"
-          prefetch={false}
-          href={keysHref({ search, sort, direction, after: next })}
-        >
-          Next
-        </Link>
-      )}
-    </nav>
+    <EmptyState Icon={IconSearchOff} title={title} text="Names and the last four characters of tokens were searched.">
+      <ClearSearch href={href} />
+    </EmptyState>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { Button, Modal } from "@mantine/core";
+import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import { useSubmit } from "@/components/use-submit";
 import { type ApiKeySummary, type IssuedApiKey, maskToken } from "@/lib/api-keys/schema";
 import { regenerateApiKeyAction } from "./actions";
 import { AffectedChatflows } from "./affected-chatflows";
-import classes from "./dialogs.module.css";
-import { useSubmit } from "./use-submit";
 
 const unreachable =
   "No answer came back, so the old token may have stopped already. Check your connection and regenerate again to get a token you can read.";

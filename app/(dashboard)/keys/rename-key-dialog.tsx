@@ -1,18 +1,18 @@
 "use client";
 
 import { Modal } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { toast } from "@/components/toast";
+import { useSubmit } from "@/components/use-submit";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
 import { renameApiKeyAction } from "./actions";
 import { KeyNameForm } from "./key-name-form";
-import { useSubmit } from "./use-submit";
 
 export function RenameKeyDialog({ apiKey, onClose }: { apiKey: ApiKeySummary; onClose: () => void }) {
   const { submit, failure, setFailure, isPending } = useSubmit<{ name: string }>(
     "Flowlatch could not be reached. Check your connection and try again.",
     ({ name }) => {
       onClose();
-      notifications.show({ title: "Key renamed", message: `It is called “${name}” now. Its token stays the same.` });
+      toast({ title: "Key renamed", message: `It is called “${name}” now. Its token stays the same.` });
     },
   );
   return (

@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import Link from "next/link";
-import { searchFieldId } from "./key-search";
+import { searchFieldId } from "./search-field";
 
 /** Empties the search and hands the focus to its field: this link is about to disappear. */
 export function ClearSearch({ href }: { href: string }) {

@@ -2,18 +2,23 @@
 
 import { Loader, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useRef, useTransition } from "react";
-import classes from "./keys.module.css";
-import { type KeysQuery, keysHref } from "./query";
+import classes from "./list.module.css";
 
 const debounceMs = 200;
 
-export const searchFieldId = "search-keys";
+export const searchFieldId = "search";
 
-/** Searches as one types. The address carries the search, so it can be kept and shared. */
-export function KeySearch({ query }: { query: Pick<KeysQuery, "search" | "sort" | "direction"> }) {
+/**
+ * Searches a list on the server as one types. The address carries the search (`?q=`), so it can be
+ * kept and shared; how the list is sorted stays, and the page begins anew.
+ */
+export function SearchField({ label, placeholder = label }: { label: string; placeholder?: string }) {
   const router = useRouter();
+  const pathname = usePathname();
+  const query = useSearchParams();
+  const searched = query.get("q") ?? "";
   const [isPending, startTransition] = useTransition();
   const fieldRef = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -22,7 +27,10 @@ export function KeySearch({ query }: { query: Pick<KeysQuery, "search" | "sort" 
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       const search = fieldRef.current?.value.trim() ?? "";
-      startTransition(() => router.replace(keysHref({ ...query, search }), { scroll: false }));
+      const next = new URLSearchParams(query);
+      for (const name of ["q", "after", "before"]) next.delete(name);
+      if (search) next.set("q", search);
+      startTransition(() => router.replace(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false }));
     }, delayMs);
   }
 
@@ -31,12 +39,13 @@ export function KeySearch({ query }: { query: Pick<KeysQuery, "search" | "sort" 
   // The address changed by other means, for example Back; never under the hands of somebody typing.
   useEffect(() => {
     const field = fieldRef.current;
-    if (field && document.activeElement !== field) field.value = query.search;
-  }, [query.search]);
+    if (field && document.activeElement !== field) field.value = searched;
+  }, [searched]);
 
   return (
     <search className={classes.search}>
       <form
+        action={pathname}
         onSubmit={(event) => {
           event.preventDefault();
           searchIn(0);
@@ -47,9 +56,9 @@ export function KeySearch({ query }: { query: Pick<KeysQuery, "search" | "sort" 
           id={searchFieldId}
           type="search"
           name="q"
-          aria-label="Search keys"
-          placeholder="Search by name or last four characters"
-          defaultValue={query.search}
+          aria-label={label}
+          placeholder={placeholder}
+          defaultValue={searched}
           maxLength={200}
           onChange={() => searchIn(debounceMs)}
           leftSection={<IconSearch size={16} stroke={1.7} aria-hidden="true" />}

@@ -5,6 +5,8 @@ import type { ActionResult } from "@/lib/auth/action";
 export interface Failure {
   message: string;
   field?: string;
+  /** Absent when no answer came. */
+  code?: string;
 }
 
 /**

@@ -1,0 +1,61 @@
+"use client";
+
+import { type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
+import { IconCheck, IconLogout } from "@tabler/icons-react";
+import type { TransitionStartFunction } from "react";
+import { LoadedMenu } from "@/components/loaded-menu";
+import { failureToast } from "@/components/toast";
+import type { MenuHandle } from "@/components/use-lazy-menu";
+import { signOutAction, signOutEverywhereAction } from "./actions";
+import classes from "./shell.module.css";
+
+const schemes = [
+  { value: "auto", label: "System" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
+
+export function AccountMenuItems({
+  menu,
+  startTransition,
+}: {
+  menu: MenuHandle;
+  startTransition: TransitionStartFunction;
+}) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+
+  function signOutEverywhere() {
+    startTransition(async () => {
+      const result = await signOutEverywhereAction();
+      if (result && !result.ok) {
+        failureToast({ title: "You are still signed in", message: result.error.message });
+      }
+    });
+  }
+
+  return (
+    <LoadedMenu menu={menu} position="top-start" width={224}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a menu */}
+      <div role="group" aria-label="Appearance">
+        <Menu.Label aria-hidden="true">Appearance</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} checkIcon={<IconCheck size={15} aria-hidden="true" />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </div>
+      <Menu.Divider />
+      <Menu.Item
+        leftSection={<IconLogout size={16} stroke={1.6} aria-hidden="true" />}
+        onClick={() => startTransition(signOutAction)}
+      >
+        Sign out
+      </Menu.Item>
+      <Menu.Item leftSection={<span className={classes.menuGap} />} onClick={signOutEverywhere}>
+        Sign out everywhere
+      </Menu.Item>
+    </LoadedMenu>
+  );
+}
