@@ -5,7 +5,7 @@ import { newId } from "@/lib/ids";
 export interface AuditEntry {
   /** What happened, as `<target>.<past participle>`: "api_key.created". */
   action: string;
-  target: { kind: "api_key" | "chatflow" | "user" | "workspace"; id: string; name: string };
+  target: { kind: "api_key" | "chatflow" | "provider" | "user" | "workspace"; id: string; name: string };
   /** What changed; never a token or a digest. */
   detail?: Prisma.InputJsonObject;
 }

@@ -19,6 +19,7 @@ const statusByCode = {
   too_many_attempts: 429,
   internal: 500,
   upstream_failed: 502,
+  upstream_busy: 503,
   database_unavailable: 503,
   upstream_timeout: 504,
 } as const;

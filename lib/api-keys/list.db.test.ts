@@ -114,6 +114,18 @@ test("wildcards and quotes in a search are data", async () => {
   expect(await found("pl%in")).toEqual([]);
 });
 
+test("one or two characters, wherever they stand in a name, find it", async () => {
+  const own = await operatorContext(db);
+  const name = "Zahlung 支付宝 v2";
+  await createApiKey(own, { name });
+  const characters = [...name.toLowerCase()];
+  const texts = [...characters, ...characters.slice(1).map((next, at) => `${characters[at]}${next}`)];
+  for (const search of texts.filter((text) => text.trim() === text)) {
+    expect((await listApiKeys(own, { search })).items, search).toHaveLength(1);
+  }
+  for (const search of ["q", "ha", "宝支", "2v"]) expect((await listApiKeys(own, { search })).items).toEqual([]);
+});
+
 test("a key is listed with its chatflows and maker, and without digest or token", async () => {
   const { ctx: own, chatflowId, key } = await createGuardedChatflow(db);
   const { items } = await listApiKeys(own);

@@ -1,10 +1,10 @@
 import "server-only";
 import { type ApiKeySummary, type KeySort, type ListApiKeysInput, listApiKeysSchema } from "@/lib/api-keys/schema";
+import { nameContains } from "@/lib/api-keys/search";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { type Cursor, containsPattern, decodeCursor, pageOf } from "@/lib/db/keyset";
-import { foldName } from "@/lib/names";
+import { type Cursor, decodeCursor, pageOf } from "@/lib/db/keyset";
 import { parseInput } from "@/lib/parse-input";
 
 /** Keys on a page. */
@@ -66,7 +66,7 @@ function matches(ctx: Context, search: string): Prisma.Sql {
   if (!search) return own;
   // What people paste is often the masked token, or the whole one; only its end is known here.
   const lastFour = /^(?:flk_\S*)?([0-9A-Za-z]{4})$/.exec(search)?.[1];
-  const name = Prisma.sql`k.name_key LIKE ${containsPattern(foldName(search))}`;
+  const name = nameContains(search);
   return lastFour ? Prisma.sql`${own} AND (${name} OR k.last_four = ${lastFour})` : Prisma.sql`${own} AND ${name}`;
 }
 
@@ -90,15 +90,16 @@ export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): P
 
   const [rows, [total]] = await Promise.all([
     ctx.db.prisma.$queryRaw<Row[]>`
-      SELECT page.*, u.name AS created_by, coalesce(used_by.chatflows, '[]'::json) AS chatflows,
+      SELECT k.id, k.name, k.last_four, k.created_at, k.last_used_at, page.sort_value, u.name AS created_by,
+             coalesce(used_by.chatflows, '[]'::json) AS chatflows,
              coalesce(used_by.chatflow_count, 0) AS chatflow_count
       FROM (
-        SELECT k.id, k.name, k.last_four, k.created_at, k.created_by_id, k.last_used_at, ${column}::text AS sort_value,
-               row_number() OVER (ORDER BY ${order}) AS place
+        SELECT k.id, ${column}::text AS sort_value, row_number() OVER (ORDER BY ${order}) AS place
         FROM api_key k WHERE ${where} ${beyond}
         ORDER BY ${order} LIMIT ${keysPerPage + 1}
       ) page
-      LEFT JOIN "user" u ON u.id = page.created_by_id
+      JOIN api_key k ON k.id = page.id
+      LEFT JOIN "user" u ON u.id = k.created_by_id
       LEFT JOIN LATERAL (
         SELECT json_agg(json_build_object('id', c.id, 'name', c.name) ORDER BY c.name_key)
                  FILTER (WHERE c.place <= ${chatflowsShown}) AS chatflows,

@@ -1,10 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { nameContains } from "@/lib/api-keys/search";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
-import { containsPattern } from "@/lib/db/keyset";
-import { foldName } from "@/lib/names";
 import { parseInput } from "@/lib/parse-input";
 
 /** Keys offered at a time; more are found by typing. */
@@ -26,9 +25,14 @@ export async function searchApiKeyOptions(
 ): Promise<ApiKeyOption[]> {
   authorize(ctx.actor, "keys:read");
   const { search } = parseInput(searchOptionsSchema, input);
-  const matches = search ? Prisma.sql`AND name_key LIKE ${containsPattern(foldName(search))}` : Prisma.empty;
+  const matches = search ? Prisma.sql`AND ${nameContains(search)}` : Prisma.empty;
   return await ctx.db.prisma.$queryRaw<ApiKeyOption[]>`
-    SELECT id, name, last_four AS "lastFour" FROM api_key
-    WHERE workspace_id = ${ctx.actor.workspaceId}::uuid ${matches}
-    ORDER BY name_key, id LIMIT ${optionsShown}`;
+    SELECT key.id, key.name, key.last_four AS "lastFour"
+    FROM (
+      SELECT k.id, k.name_key FROM api_key k
+      WHERE k.workspace_id = ${ctx.actor.workspaceId}::uuid ${matches}
+      ORDER BY k.name_key LIMIT ${optionsShown}
+    ) found
+    JOIN api_key key ON key.id = found.id
+    ORDER BY found.name_key`;
 }

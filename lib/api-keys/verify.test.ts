@@ -8,12 +8,17 @@ const nothing: CallRow = {
   workspace_id: null,
   chatflow_name: null,
   engine: null,
+  retention_days: null,
   is_public: null,
   assigned_key_id: null,
   key_id: null,
   key_workspace_id: null,
   secret_id: null,
   digest: null,
+  provider_id: null,
+  provider_kind: null,
+  provider_base_url: null,
+  provider_credential: null,
   turns: null,
 };
 const chatflow = { chatflow_id: "flow", workspace_id: "ours", chatflow_name: "Support", engine: {}, is_public: false };

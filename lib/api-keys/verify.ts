@@ -5,6 +5,7 @@ import type { Turn } from "@/lib/engines/engine";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { isUuid, publicCredentialId } from "@/lib/ids";
+import type { ProviderRow } from "@/lib/providers/connection";
 
 /** What a caller brings: no credentials, or a bearer token whose shape and checksum are right. */
 export interface Call {
@@ -16,11 +17,20 @@ export interface Call {
 
 /** A call that may be answered. */
 export interface Grant {
-  chatflow: { id: string; workspaceId: string; name: string; engine: unknown };
+  chatflow: {
+    id: string;
+    workspaceId: string;
+    name: string;
+    engine: unknown;
+    /** False where nothing but counts is kept, so that there is no memory either. */
+    keepsConversations: boolean;
+  };
   /** The calling key's id, or `publicCredentialId`. Sessions belong to it. */
   credentialId: string;
   /** Set when the token was found under an older pepper: to be rewritten when the call is recorded. */
   staleSecret: { id: string; digest: Buffer } | null;
+  /** The provider that the chatflow's engine names, its credential still encrypted; null when there is none. */
+  provider: ProviderRow | null;
   /** Earlier turns of the session, oldest first, as many as the chatflow remembers. */
   turns: Turn[];
 }
@@ -31,20 +41,27 @@ export interface CallRow {
   workspace_id: string | null;
   chatflow_name: string | null;
   engine: unknown;
+  retention_days: number | null;
   is_public: boolean | null;
   assigned_key_id: string | null;
   key_id: string | null;
   key_workspace_id: string | null;
   secret_id: string | null;
   digest: Buffer | null;
+  provider_id: string | null;
+  provider_kind: string | null;
+  provider_base_url: string | null;
+  provider_credential: Buffer | null;
   turns: Turn[] | null;
 }
 
 // Expired and disabled secrets and keys are left out by the joins, so that they look like unknown ones.
 const findCall = `
-  SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.is_public,
+  SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.retention_days, c.is_public,
          c.api_key_id AS assigned_key_id,
          k.id AS key_id, k.workspace_id AS key_workspace_id, s.id AS secret_id, s.digest,
+         v.id AS provider_id, v.kind AS provider_kind, v.base_url AS provider_base_url,
+         v.credential AS provider_credential,
          (SELECT json_agg(json_build_object('question', t.question, 'answer', t.answer) ORDER BY t.created_at, t.id)
           FROM (SELECT p.id, p.question, p.answer, p.created_at FROM prediction p
                 WHERE $3::text IS NOT NULL AND p.chatflow_id = c.id AND p.session_id = $3
@@ -53,6 +70,7 @@ const findCall = `
                 LIMIT coalesce((c.engine->>'memoryTurns')::int, 0)) t) AS turns
   FROM (SELECT 1) call
   LEFT JOIN chatflow c ON c.id = $1
+  LEFT JOIN provider v ON v.id = (c.engine->>'providerId')::uuid AND v.workspace_id = c.workspace_id
   LEFT JOIN (api_key_secret s JOIN api_key k ON k.id = s.api_key_id
                AND k.disabled_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $4))
     ON s.digest = ANY($2::bytea[]) AND (s.expires_at IS NULL OR s.expires_at > $4)`;
@@ -115,8 +133,15 @@ export function decide(row: CallRow, hasToken: boolean): Omit<Grant, "staleSecre
       workspaceId: row.workspace_id,
       name: row.chatflow_name ?? "",
       engine: row.engine,
+      keepsConversations: row.retention_days !== 0,
     },
     credentialId: row.key_id ?? publicCredentialId,
+    provider: providerOf(row),
     turns: row.turns ?? [],
   };
+}
+
+function providerOf({ provider_id: id, provider_kind: kind, ...row }: CallRow): ProviderRow | null {
+  if (id === null || kind === null) return null;
+  return { id, kind, base_url: row.provider_base_url, credential: row.provider_credential };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { authorize, can, type Permission, roles } from "@/lib/auth/roles";
 
-const writes: Permission[] = ["keys:write", "chatflows:write", "members:write"];
+const writes: Permission[] = ["keys:write", "chatflows:write", "providers:write", "members:write"];
 const operator = { kind: "operator", workspaceId: "w", userId: "u", name: "Vera" } as const;
 
 test("a viewer reads and changes nothing", () => {
@@ -9,14 +9,18 @@ test("a viewer reads and changes nothing", () => {
   for (const permission of writes) expect(can("viewer", permission)).toBe(false);
 });
 
-test("an editor manages keys and chatflows but no members; admin and owner do all", () => {
-  expect(writes.map((permission) => can("editor", permission))).toEqual([true, true, false]);
+test("an editor manages keys and chatflows but neither providers nor members; admin and owner do all", () => {
+  expect(writes.map((permission) => can("editor", permission))).toEqual([true, true, false, false]);
   for (const role of ["admin", "owner"] as const)
     expect(writes.every((permission) => can(role, permission))).toBe(true);
 });
 
 test("every role may read", () => {
-  for (const role of roles) expect(can(role, "keys:read")).toBe(true);
+  for (const role of roles) {
+    for (const permission of ["keys:read", "chatflows:read", "providers:read"] as const) {
+      expect(can(role, permission)).toBe(true);
+    }
+  }
 });
 
 test("what a role may not do is refused with a sentence that names the role", () => {

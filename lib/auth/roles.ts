@@ -4,11 +4,17 @@ import { AppError } from "@/lib/errors";
 export const roles = ["owner", "admin", "editor", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
+const viewer = ["keys:read", "chatflows:read", "providers:read"] as const;
+/** What people asked and were answered is personal: reading it is more than looking at settings. */
+const conversations = ["sessions:read", "sessions:write"] as const;
+const editor = [...viewer, "keys:write", "chatflows:write", ...conversations] as const;
+const admin = [...editor, "providers:write", "members:write"] as const;
+
 const permissionsByRole = {
-  viewer: ["keys:read", "chatflows:read"],
-  editor: ["keys:read", "chatflows:read", "keys:write", "chatflows:write"],
-  admin: ["keys:read", "chatflows:read", "keys:write", "chatflows:write", "members:write"],
-  owner: ["keys:read", "chatflows:read", "keys:write", "chatflows:write", "members:write"],
+  viewer,
+  editor,
+  admin,
+  owner: admin,
 } as const satisfies Record<Role, readonly string[]>;
 
 export type Permission = (typeof permissionsByRole)[Role][number];
@@ -24,5 +30,7 @@ export function can(role: Role, permission: Permission): boolean {
  */
 export function authorize(actor: Actor, permission: Permission): void {
   if (actor.kind === "system" || can(actor.role, permission)) return;
-  throw new AppError("forbidden", `Your role (${actor.role}) may look at this but not change it.`);
+  const isReading = permission.endsWith(":read");
+  const message = isReading ? "may not look at this." : "may look at this but not change it.";
+  throw new AppError("forbidden", `Your role (${actor.role}) ${message}`);
 }

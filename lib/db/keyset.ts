@@ -20,6 +20,13 @@ export function decodeCursor(text: string | undefined): Cursor | null {
   }
 }
 
+/** The place of a cursor in a list sorted by time. Times have whole milliseconds, as in the columns. */
+export function timeCursor(text: string | undefined): { createdAt: Date; id: string } | null {
+  const [time, id] = decodeCursor(text) ?? [];
+  const createdAt = new Date(time ?? Number.NaN);
+  return id === undefined || Number.isNaN(createdAt.getTime()) ? null : { createdAt, id };
+}
+
 /** A text as a LIKE pattern for "contains": its own wildcards are data. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, "\\$&")}%`;

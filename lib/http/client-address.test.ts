@@ -1,27 +1,85 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-afterEach(() => vi.resetModules());
+const shared = globalThis as { flowlatchTellsPeers?: true };
 
-/** The address as a server with this many trusted proxies sees it. */
-async function addressWith(trusted: number, headers: Record<string, string>): Promise<string> {
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubEnv("VERCEL", undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  delete shared.flowlatchTellsPeers;
+});
+
+/** The address as a process with this many trusted proxies sees it. */
+async function addressWith(trusted: number, headers: Headers | Record<string, string>): Promise<string> {
   vi.stubEnv("FLOWLATCH_TRUSTED_PROXIES", String(trusted));
   const { clientAddress } = await import("@/lib/http/client-address");
-  const address = clientAddress(new Headers(headers));
-  vi.unstubAllEnvs();
-  return address;
+  return clientAddress(new Headers(headers));
 }
 
-test("a forged X-Forwarded-For is nothing when no proxy is trusted", async () => {
-  const headers = { "x-flowlatch-peer": "192.0.2.1", "x-forwarded-for": "10.0.0.1" };
-  expect(await addressWith(0, headers)).toBe("192.0.2.1");
+describe("behind our own server", () => {
+  beforeEach(() => {
+    shared.flowlatchTellsPeers = true;
+  });
+
+  test("a forged X-Forwarded-For is nothing when no proxy is trusted", async () => {
+    const headers = { "x-flowlatch-peer": "192.0.2.1", "x-forwarded-for": "10.0.0.1" };
+    expect(await addressWith(0, headers)).toBe("192.0.2.1");
+  });
+
+  test("with one trusted proxy only what that proxy wrote counts", async () => {
+    const headers = { "x-flowlatch-peer": "10.0.0.2", "x-forwarded-for": "6.6.6.6, 203.0.113.9" };
+    expect(await addressWith(1, headers)).toBe("203.0.113.9");
+  });
+
+  test("with two trusted proxies the address is the second from the right", async () => {
+    const headers = { "x-flowlatch-peer": "10.0.0.2", "x-forwarded-for": "6.6.6.6, 203.0.113.9, 10.0.0.1" };
+    expect(await addressWith(2, headers)).toBe("203.0.113.9");
+  });
+
+  test("the VERCEL variable alone makes nobody trust X-Forwarded-For there", async () => {
+    vi.stubEnv("VERCEL", "1");
+    expect(await addressWith(0, { "x-flowlatch-peer": "192.0.2.1", "x-forwarded-for": "6.6.6.6" })).toBe("192.0.2.1");
+  });
 });
 
-test("with one trusted proxy only what that proxy wrote counts", async () => {
-  const headers = { "x-flowlatch-peer": "10.0.0.2", "x-forwarded-for": "6.6.6.6, 203.0.113.9" };
-  expect(await addressWith(1, headers)).toBe("203.0.113.9");
+describe("where something else serves, nobody replaces x-flowlatch-peer, so it counts for nothing", () => {
+  const forged = { "x-flowlatch-peer": "6.6.6.6" };
+
+  test("on an unknown server", async () => {
+    expect(await addressWith(0, { ...forged, "x-forwarded-for": "7.7.7.7" })).toBe("unknown");
+  });
+
+  test("on an unknown server behind a trusted proxy", async () => {
+    expect(await addressWith(1, { ...forged, "x-forwarded-for": "7.7.7.7, 203.0.113.9" })).toBe("203.0.113.9");
+  });
+
+  test("on Vercel, where the address is the one that Vercel wrote last", async () => {
+    vi.stubEnv("VERCEL", "1");
+    expect(await addressWith(0, { ...forged, "x-forwarded-for": "203.0.113.9" })).toBe("203.0.113.9");
+    expect(await addressWith(0, { ...forged, "x-forwarded-for": "7.7.7.7, 203.0.113.9" })).toBe("203.0.113.9");
+    expect(await addressWith(0, forged)).toBe("unknown");
+  });
 });
 
-test("with two trusted proxies the address is the second from the right", async () => {
-  const headers = { "x-flowlatch-peer": "10.0.0.2", "x-forwarded-for": "6.6.6.6, 203.0.113.9, 10.0.0.1" };
-  expect(await addressWith(2, headers)).toBe("203.0.113.9");
+test.each([
+  "X-Flowlatch-Peer: 6.6.6.6\r\n",
+  "x-flowlatch-peer: 6.6.6.6\r\nX-FLOWLATCH-PEER: 7.7.7.7\r\n",
+  "x-FLOWLATCH-peer: 6.6.6.6\r\nX-Forwarded-For: 7.7.7.7\r\nX-Forwarded-For: 8.8.8.8\r\n",
+])("our own server replaces what a client sends as the peer, however written: %j", async (lines) => {
+  const { replacePeerAddress } = await import("@/bin/peer-address");
+  const server = createServer(async (request, response) => {
+    replacePeerAddress(request);
+    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    response.end(`address=${await addressWith(0, new Headers(headers))};`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`);
+  expect(await text(socket)).toContain("address=127.0.0.1;");
+  await new Promise((resolve) => server.close(resolve));
 });

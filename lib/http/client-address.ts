@@ -1,16 +1,27 @@
 import { env } from "@/lib/env";
 
-/** Set by our own server from the socket (bin/serve.ts), which removes what a client sends under this name. */
+/** Set by our own server from the socket (bin/serve.ts), whatever a client sends under this name. */
 export const peerAddressHeader = "x-flowlatch-peer";
+
+/**
+ * The socket's other end, or null. Without our own server in front (on Vercel, under plain `next
+ * start`) nobody replaces the header, so there it is a client's claim and counts for nothing.
+ */
+function peerAddress(headers: Headers): string | null {
+  const { flowlatchTellsPeers } = globalThis as { flowlatchTellsPeers?: true };
+  return flowlatchTellsPeers ? headers.get(peerAddressHeader) : null;
+}
 
 /**
  * The caller's address. `X-Forwarded-For` is believed only for as many hops as
  * FLOWLATCH_TRUSTED_PROXIES says, counted from the right: what stands left of them is the caller's
- * own claim. "unknown" when neither the socket nor a trusted proxy tells.
+ * own claim. Vercel is one such hop by itself: it overwrites the header ("Request headers" in its
+ * documentation). "unknown" when neither the socket nor a trusted proxy tells.
  */
 export function clientAddress(headers: Headers): string {
-  const peer = headers.get(peerAddressHeader);
-  const trusted = env().FLOWLATCH_TRUSTED_PROXIES;
+  const peer = peerAddress(headers);
+  const { FLOWLATCH_TRUSTED_PROXIES, VERCEL } = env();
+  const trusted = FLOWLATCH_TRUSTED_PROXIES || (VERCEL && peer === null ? 1 : 0);
   if (trusted === 0) return peer ?? "unknown";
   const forwarded = (headers.get("x-forwarded-for") ?? "")
     .split(",")

@@ -19,8 +19,11 @@ function checkHeaders(headers: Headers, maxBytes: number): void {
   if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** Counts what arrives, because a Content-Length may be absent or a lie. */
-async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
+/**
+ * A body, counted as it arrives, because a Content-Length may be absent or a lie.
+ * @throws AppError `payload_too_large`
+ */
+export async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop by throwing cancels the stream: the rest is not read.

@@ -48,3 +48,21 @@ test("nothing else reads the Authorization header, and one place alone looks a t
     "lib/api-keys/verify.ts",
   ]);
 });
+
+const cookieRoutes = sources("app/(dashboard)/**/route.ts");
+
+test("the routes that a session cookie opens are found", () => {
+  expect(cookieRoutes.map(({ file }) => file)).toContain("app/(dashboard)/chatflows/[id]/try/route.ts");
+});
+
+test.each(cookieRoutes)("$file goes through the one guard of the dashboard's routes", ({ source }) => {
+  expect(source).toMatch(/export const (GET|POST|PUT|PATCH|DELETE) = operatorRoute[<(]/);
+  expect(source).not.toMatch(/export (async )?function (GET|POST|PUT|PATCH|DELETE)|currentOperator\(/);
+});
+
+test("that guard asks where a request comes from before it reads the session, unless the request only reads", () => {
+  const guard = readFileSync(path.join(root, "lib/auth/route.ts"), "utf8");
+  expect(guard).toMatch(
+    /if \(request\.method !== "GET"\) assertSameOrigin\(request\.headers\);\s+const actor = await currentOperator/,
+  );
+});
