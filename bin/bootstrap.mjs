@@ -112,6 +112,21 @@ function generate(node) {
   writeFileSync(stampFile, stamp);
 }
 
+/**
+ * npm passes a signal to the shell it runs a script in. Some shells wait for the script instead of
+ * becoming it, and die without a word to it: then only the parent's absence tells.
+ */
+function endWithParent(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 250);
+  watch.unref();
+}
+
 function handOver(node, command, args) {
   const loaders = ["--import", "tsx", "--conditions=react-server"];
   const child = spawn(node, [...loaders, ...entries[command], ...args], {
@@ -120,6 +135,7 @@ function handOver(node, command, args) {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  endWithParent(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`Node 24 could not be started: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }

@@ -1,6 +1,6 @@
 // A child process that is the embedded Postgres: PGlite on the data directory, behind a Unix socket
 // only this user can reach. Run by bin/embedded.ts on plain Node, which strips the types.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
@@ -8,6 +8,7 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import { withWholeGroups } from "../lib/db/whole-groups.ts";
 import { type HolderKind, releaseLock, takeLock } from "./data-lock.ts";
+import { durable, syncTree } from "./durable-files.ts";
 import type { EmbeddedReport } from "./embedded.ts";
 
 /** Longest path of a Unix socket is 104 bytes on macOS and 108 on Linux, its final NUL included. */
@@ -62,7 +63,10 @@ async function main(): Promise<void> {
   }
   const addressFile = path.join(dataDirectory, "address");
   rmSync(addressFile, { force: true });
-  const db = await PGlite.create(path.join(dataDirectory, "postgres"), { extensions: { pg_trgm } });
+  const files = path.join(dataDirectory, "postgres");
+  const isNew = !existsSync(files);
+  const db = await PGlite.create({ ...durable(files), extensions: { pg_trgm } });
+  if (isNew) syncTree(dataDirectory);
   const { server, directory, url } = await listen(db);
   publish(url);
 

@@ -3,8 +3,10 @@ import { Command, CommanderError } from "commander";
 import { toAppError } from "@/lib/errors";
 import { print } from "./cli/answer.ts";
 import { addChatflowCommands } from "./cli/chatflow.ts";
+import { migrateDeployment } from "./cli/command-context.ts";
 import { addKeyCommands } from "./cli/key.ts";
-import { migrateDeployment } from "./cli/session.ts";
+import { addProviderCommands } from "./cli/provider.ts";
+import { addSessionCommands } from "./cli/session.ts";
 import { addUserCommands } from "./cli/user.ts";
 import { StopError } from "./stop-error.ts";
 
@@ -31,6 +33,8 @@ const program = new Command("flowlatch")
 addUserCommands(program);
 addChatflowCommands(program);
 addKeyCommands(program);
+addProviderCommands(program);
+addSessionCommands(program);
 program
   .command("migrate")
   .description("bring the database up to date, where no `npm start` does it")

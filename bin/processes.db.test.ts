@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { prepareDatabase } from "@/lib/db/prepare";
+import { modelListApiKey, startModelListServer } from "@/lib/testing/provider-models";
 import { holderOf, lockFile } from "./data-lock.ts";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded.ts";
 import { storedSecrets } from "./secrets.ts";
@@ -212,6 +213,28 @@ describe("the command line", () => {
     expect(refused.stderr).toContain("There is no account yet");
   }, 120_000);
 
+  test("adds, tests and deletes a provider; its API key is read from standard input and written nowhere", async () => {
+    useTemplate();
+    await createOwner();
+    const server = await startModelListServer();
+    const add = (...options: string[]) => ["cli", "provider", "add", "--name", "Our server", "--json", ...options];
+    const compatible = ["--kind", "openai-compatible", "--base-url", `${server.url}/openai/v1`, "--api-key-stdin"];
+    const refused = await run(add(...compatible), "sk-wrong\n");
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toMatch(/refused the API key \(401\)/);
+    const added = await run(add(...compatible), `${modelListApiKey}\n`);
+    const models = ["large-9", "large-10", "small-2"];
+    expect(JSON.parse(added.stdout)).toMatchObject({ name: "Our server", tested: true, models });
+    const tested = await cli("provider", "test", "our SERVER", "--json");
+    expect(JSON.parse(tested.stdout)).toMatchObject({ models });
+    const listed = await cli("provider", "list", "--json");
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ name: "Our server", hasApiKey: true }]);
+    expect((await cli("provider", "delete", "Our server")).stdout).toBe("“Our server” is deleted.\n");
+    await server.close();
+    const said = [refused, added, tested, listed].map(({ stdout, stderr }) => stdout + stderr).join();
+    expect(said).not.toMatch(new RegExp(`sk-wrong|${modelListApiKey}`));
+  }, 120_000);
+
   test("keeps no token in the data directory's own files", async () => {
     useTemplate();
     await createOwner();
@@ -225,5 +248,38 @@ describe("the command line", () => {
     await closeDatabase(db);
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(token);
+  }, 120_000);
+
+  test("makes a chatflow on a model, its system prompt from a file, and says which options are missing or misplaced", async () => {
+    useTemplate();
+    await createOwner();
+    const { url } = await openServer();
+    const address = ["--base-url", "http://127.0.0.1:9/v1"];
+    await cli("provider", "add", "--name", "Ours", "--kind", "openai-compatible", ...address, "--skip-test");
+    const file = path.join(path.dirname(directory), "prompt.md");
+    writeFileSync(file, "Be kind to {{customer}}.\n");
+    const create = (...options: string[]) => cli("chatflow", "create", "--name", "Assistant", "--json", ...options);
+    const prompt = ["--system-prompt", `@${file}`, "--memory-turns", "5"];
+    const created = await create("--engine", "model", "--provider", "ours", "--model", "large", ...prompt);
+    expect(created.stderr).toBe("");
+    const { id } = JSON.parse(created.stdout);
+    const db = openDatabase(url, 1);
+    const { rows } = await db.pool.query("SELECT engine FROM chatflow WHERE id = $1", [id]);
+    await closeDatabase(db);
+    const engine = { kind: "model", model: "large", systemPrompt: "Be kind to {{customer}}.", memoryTurns: 5 };
+    expect(rows[0].engine).toMatchObject(engine);
+
+    const sentences = [
+      await create("--engine", "model", "--model", "large"),
+      await create("--engine", "model", "--model", "large", "--provider", "theirs"),
+      await create("--model", "large"),
+      await create("--engine", "model", "--provider", "ours", "--model", "large", "--memory-turns", "many"),
+    ].map(({ code, stdout, stderr }) => [code, stdout, stderr.trim()]);
+    expect(sentences).toEqual([
+      [1, "", expect.stringMatching(/needs --provider and --model/)],
+      [1, "", "There is no provider with the id or name “theirs”."],
+      [1, "", expect.stringMatching(/--model belongs to .* --engine model/)],
+      [1, "", "Memory must be a whole number from 0 to 20."],
+    ]);
   }, 120_000);
 });

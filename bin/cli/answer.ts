@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Session, withSession } from "./session.ts";
+import { type CommandContext, withCommandContext } from "./command-context.ts";
 
 /** What a command has to say: a document for programs, lines for people. */
 export interface Answer {
@@ -18,12 +18,12 @@ export function print(answer: Answer, command: Command): void {
  * the arguments, then the options, then the command.
  */
 export function answering<Options>(
-  work: (session: Session, options: Options, argument: string) => Promise<Answer>,
+  work: (opened: CommandContext, options: Options, argument: string) => Promise<Answer>,
 ): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
     const argument = typeof given[0] === "string" ? given[0] : "";
-    print(await withSession((session) => work(session, command.opts() as Options, argument)), command);
+    print(await withCommandContext((opened) => work(opened, command.opts() as Options, argument)), command);
   };
 }
 

@@ -1,18 +1,18 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { findApiKey } from "@/lib/api-keys/find";
 import { setChatflowAccess } from "@/lib/chatflows/access";
-import { addDocuments } from "@/lib/chatflows/documents";
-import { decodeDocument } from "@/lib/chatflows/documents-schema";
+import { addPreparedDocuments } from "@/lib/chatflows/documents";
 import { findChatflow } from "@/lib/chatflows/find";
 import { type ChatflowPage, listChatflows } from "@/lib/chatflows/read";
 import type { AccessInput, ChatflowSummary } from "@/lib/chatflows/schema";
 import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
-import type { EngineConfigInput } from "@/lib/engines/config";
-import { StopError } from "../stop-error.ts";
+import { documentKinds } from "@/lib/documents/formats";
+import { type PreparedDocument, prepareFiles } from "@/lib/documents/prepare";
 import { type Answer, answering, table } from "./answer.ts";
+import { type EngineOptions, engineFrom, withEngineOptions } from "./engine-options.ts";
+import { readGivenFile } from "./given-file.ts";
 
 async function allChatflows(ctx: Context): Promise<ChatflowSummary[]> {
   const chatflows: ChatflowSummary[] = [];
@@ -37,30 +37,25 @@ function listed(chatflows: ChatflowSummary[]): Answer {
 }
 
 /** Read before anything is created: a misspelt path leaves no half-made chatflow. */
-async function readDocuments(files: string[]) {
-  return await Promise.all(
+async function readDocuments(files: string[]): Promise<PreparedDocument[]> {
+  const read = await Promise.all(
     files.map(async (file) => {
-      // npm runs scripts in the project's directory; INIT_CWD is where the person was.
-      const full = path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
-      const bytes = await readFile(full).catch((error: NodeJS.ErrnoException) => {
-        throw new StopError(`The document ${file} cannot be read (${error.code}).`);
-      });
-      return { name: path.basename(file), text: decodeDocument(path.basename(file), bytes) };
+      const name = path.basename(file);
+      return { name, bytes: await readGivenFile("document", file) };
     }),
   );
+  return await prepareFiles(read);
 }
 
-interface CreateOptions {
+interface CreateOptions extends EngineOptions {
   name: string;
-  engine: string;
   document: string[];
 }
 
-async function create(ctx: Context, { name, engine, document }: CreateOptions): Promise<Answer> {
+async function create(ctx: Context, { name, document, ...options }: CreateOptions): Promise<Answer> {
   const documents = await readDocuments(document);
-  // Checked by the use case, whose sentence says which engines there are.
-  const chatflow = await createChatflow(ctx, { name, engine: { kind: engine } as EngineConfigInput });
-  if (documents.length > 0) await addDocuments(ctx, { chatflowId: chatflow.id, documents });
+  const chatflow = await createChatflow(ctx, { name, engine: await engineFrom(ctx, options) });
+  if (documents.length > 0) await addPreparedDocuments(ctx, chatflow.id, documents);
   return {
     json: { id: chatflow.id, name: chatflow.name },
     text: `“${chatflow.name}” is made, with ${documents.length} documents. It is closed until a key is assigned.\n${chatflow.id}`,
@@ -80,12 +75,13 @@ export function addChatflowCommands(program: Command): void {
     .command("list")
     .description("list the chatflows, newest first")
     .action(answering(async ({ context }) => listed(await allChatflows(await context()))));
-  chatflow
-    .command("create")
-    .description("make a chatflow; it is closed until it is assigned a key or made public")
-    .requiredOption("--name <name>", "its name")
-    .option("--engine <kind>", "what answers", "knowledge")
-    .option("--document <file...>", "texts to answer from (.md, .txt); may be given several times", [])
+  withEngineOptions(
+    chatflow
+      .command("create")
+      .description("make a chatflow; it is closed until it is assigned a key or made public")
+      .requiredOption("--name <name>", "its name"),
+  )
+    .option("--document <file...>", `files to answer from (${documentKinds}); may be given several times`, [])
     .action(answering<CreateOptions>(async ({ context }, options) => create(await context(), options)));
   chatflow
     .command("assign <chatflow>")

@@ -1,80 +1,31 @@
-import { defaultWorkspaceSlug, type SetupContext } from "@/lib/auth/users";
-import type { Context } from "@/lib/context";
-import { closeDatabase, openDatabase } from "@/lib/db/client";
-import { pendingMigrations } from "@/lib/db/pending";
-import { prepareDatabase } from "@/lib/db/prepare";
-import { env } from "@/lib/env";
-import { newId } from "@/lib/ids";
-import { applySecrets, openPostgres, readSettings, root } from "../deployment.ts";
-import { StopError } from "../stop-error.ts";
+import type { Command } from "commander";
+import { findChatflow } from "@/lib/chatflows/find";
+import { forgetSessionId } from "@/lib/sessions/delete";
+import { pruneSessions } from "@/lib/sessions/retention";
+import { answering } from "./answer.ts";
 
-/** What a command works with: the deployment's database, and itself as the actor. */
-export interface Session {
-  setup: SetupContext;
-  /**
-   * The context for use cases.
-   * @throws StopError while there is no account, and so no workspace to act in
-   */
-  context(): Promise<Context>;
-}
-
-function sessionOn(setup: SetupContext): Session {
-  const context = async (): Promise<Context> => {
-    const workspace = await setup.db.prisma.workspace.findUnique({
-      where: { slug: defaultWorkspaceSlug },
-      select: { id: true },
-    });
-    if (!workspace) {
-      throw new StopError(
-        "There is no account yet. Create the first one with `npm run -s flowlatch -- user create --email <email> --name <name> --password-stdin`, or on the page that `npm start` prints.",
-      );
-    }
-    return { ...setup, actor: { kind: "system", workspaceId: workspace.id, name: "Command line" } };
-  };
-  return { setup, context };
-}
-
-/** Migrations are the server's to apply, unless this command is the only one there is. */
-async function refuseOutdated(setup: SetupContext): Promise<void> {
-  if ((await pendingMigrations(root, setup.db.pool)).length === 0) return;
-  throw new StopError(
-    "The database is older than this version of Flowlatch. Start Flowlatch on it, or run `npm run -s flowlatch -- migrate`.",
-  );
-}
-
-/** Opens the deployment's database, does the work and closes what was opened for it. */
-export async function withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-  // Standard output belongs to the answer.
-  process.env.FLOWLATCH_LOG_LEVEL = "silent";
-  const settings = readSettings();
-  applySecrets(settings, process.env.NODE_ENV === "development");
-  const embedded = await openPostgres(settings, "command");
-  try {
-    const url = env().DATABASE_URL;
-    if (embedded?.child) await prepareDatabase({ root, url, isShared: false });
-    const db = openDatabase(url, 2);
-    try {
-      const setup: SetupContext = { db, now: new Date(), requestId: newId() };
-      await refuseOutdated(setup);
-      return await work(sessionOn(setup));
-    } finally {
-      await closeDatabase(db);
-    }
-  } finally {
-    await embedded?.stop();
-  }
-}
-
-/** Applies what the database lacks: for deployments where no `npm start` does it. */
-export async function migrateDeployment(): Promise<string[]> {
-  process.env.FLOWLATCH_LOG_LEVEL = "silent";
-  const settings = readSettings();
-  applySecrets(settings, true);
-  const embedded = await openPostgres(settings, "command");
-  try {
-    const isShared = settings.DATABASE_URL !== undefined;
-    return (await prepareDatabase({ root, url: env().DATABASE_URL, isShared })).applied;
-  } finally {
-    await embedded?.stop();
-  }
+/** `flowlatch session …` */
+export function addSessionCommands(program: Command): void {
+  const session = program.command("session").description("delete conversations");
+  session
+    .command("prune")
+    .description("delete what chatflows no longer keep; a running server does it once a day")
+    .action(
+      answering(async ({ context }) => {
+        const { deleted } = await pruneSessions(await context());
+        return { json: { deleted }, text: `${deleted} expired turns were deleted.` };
+      }),
+    );
+  session
+    .command("forget <session-id>")
+    .description("delete every conversation of a session id, under whatever key")
+    .option("--chatflow <chatflow>", "in this chatflow alone (id or name)")
+    .action(
+      answering<{ chatflow?: string }>(async ({ context }, options, sessionId) => {
+        const ctx = await context();
+        const chatflowId = options.chatflow === undefined ? null : (await findChatflow(ctx, options.chatflow)).id;
+        const result = await forgetSessionId(ctx, { chatflowId, sessionId });
+        return { json: result, text: `${result.sessions} sessions with ${result.turns} turns were deleted.` };
+      }),
+    );
 }

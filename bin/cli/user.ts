@@ -1,10 +1,10 @@
-import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { type Role, roles } from "@/lib/auth/roles";
 import { createFirstOwner, createUser, needsSetup } from "@/lib/auth/users";
 import { StopError } from "../stop-error.ts";
 import { type Answer, answering } from "./answer.ts";
-import type { Session } from "./session.ts";
+import type { CommandContext } from "./command-context.ts";
+import { readSecret } from "./read-secret.ts";
 
 interface CreateOptions {
   email: string;
@@ -12,17 +12,16 @@ interface CreateOptions {
   role?: Role;
 }
 
-async function create(session: Session, { email, name, role }: CreateOptions): Promise<Answer> {
-  // `echo` ends its line; a password does not.
-  const password = (await text(process.stdin)).replace(/\r?\n$/, "");
+async function create(opened: CommandContext, { email, name, role }: CreateOptions): Promise<Answer> {
+  const password = await readSecret();
   const account = { email, name, password };
-  const isFirst = await needsSetup(session.setup.db);
+  const isFirst = await needsSetup(opened.setup.db);
   if (isFirst && role !== undefined && role !== "owner") {
     throw new StopError(`The first account is the owner; it cannot be made with the role ${role}.`);
   }
   const user = isFirst
-    ? { ...(await createFirstOwner(session.setup, account)), role: "owner" }
-    : await createUser(await session.context(), { ...account, role });
+    ? { ...(await createFirstOwner(opened.setup, account)), role: "owner" }
+    : await createUser(await opened.context(), { ...account, role });
   const json = { id: user.id, email: user.email, name: user.name, role: user.role };
   return { json, text: `${user.email} can sign in now, as ${user.role}.` };
 }
