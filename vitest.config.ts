@@ -42,7 +42,14 @@ const projects = [
   },
   {
     ...shared,
-    test: { name: "db", env: testEnvironment, include: ["**/*.db.test.ts"], exclude: notTests, ...onADatabase },
+    test: {
+      name: "db",
+      env: testEnvironment,
+      include: ["**/*.db.test.ts"],
+      // Those of bin start an embedded database of their own, whatever TEST_DATABASE_URL says.
+      exclude: process.env.TEST_DATABASE_URL ? [...notTests, "bin/**"] : notTests,
+      ...onADatabase,
+    },
   },
   {
     // Races between processes need a real server: it runs only where TEST_DATABASE_URL names one.

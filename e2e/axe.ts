@@ -6,10 +6,12 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-    // Colours that are still fading in would be measured as they pass by.
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => {}),
-    );
+    // Colours that are still fading in would be measured as they pass by. Some never end: a loader's
+    // turn, or all of them in a tab that is not in front.
+    await page.evaluate(async () => {
+      const ended = document.getAnimations().map((animation) => animation.finished.catch(() => {}));
+      await Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, 2_000))]);
+    });
     const { violations } = await new AxeBuilder({ page }).analyze();
     const told = violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
