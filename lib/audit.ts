@@ -27,6 +27,7 @@ export async function recordAudit(tx: Transaction, ctx: Context, entry: AuditEnt
       targetName: entry.target.name,
       detail: entry.detail ?? {},
       requestId: ctx.requestId,
+      address: ctx.address,
     },
     select: { id: true },
   });

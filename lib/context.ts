@@ -12,4 +12,6 @@ export interface Context {
   actor: Actor;
   now: Date;
   requestId: string;
+  /** The IP address it comes from; null on the command line, or when it is not known. */
+  address: string | null;
 }

@@ -54,7 +54,7 @@ export async function withCommandContext<Result>(work: (opened: CommandContext) 
     if (embedded?.child) await prepareDatabase({ root, url, isShared: false });
     const db = openDatabase(url, 2);
     try {
-      const setup: SetupContext = { db, now: new Date(), requestId: newId() };
+      const setup: SetupContext = { db, now: new Date(), requestId: newId(), address: null };
       await refuseOutdated(setup);
       return await work(commandContextOn(setup));
     } finally {

@@ -80,7 +80,7 @@ test("a search that finds much, in the order of names, reads the way to it from 
 });
 
 test("a call is decided by the digest's index, whatever the number of keys", async () => {
-  const call = { chatflowId: newId(), token: generateToken(), sessionId: null };
+  const call = { chatflowId: newId(), token: generateToken(), sessionId: null, address: null };
   const [plan] = await plansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
   expect(plan).toContain("api_key_secret_digest_key");
   expect(plan).not.toContain("Seq Scan on api_key");

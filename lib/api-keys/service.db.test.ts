@@ -91,7 +91,7 @@ test("regenerating replaces the one secret and keeps name, assignment, expiry an
   const renewed = await regenerateApiKey(ctx, { id: key.id });
   expect(renewed).toMatchObject({ id: key.id, name: key.name });
   expect(renewed.token).not.toBe(key.token);
-  expect(await db.prisma.apiKeySecret.findMany()).toMatchObject([
+  expect(await db.prisma.apiKeySecret.findMany({ where: { expiresAt: null } })).toMatchObject([
     { lastFour: renewed.token.slice(-4), expiresAt: null },
   ]);
   expect(await db.prisma.apiKey.findFirst()).toMatchObject({ ...kept, lastFour: renewed.token.slice(-4) });

@@ -126,7 +126,10 @@ export async function regenerateApiKey(
   const { token, digest, lastFour } = issueSecret();
   const name = await ctx.db.prisma.$transaction(async (tx) => {
     const key = await lockApiKey(tx, ctx, id);
-    await tx.apiKeySecret.deleteMany({ where: { apiKeyId: id } });
+    await tx.apiKeySecret.updateMany({
+      where: { apiKeyId: id, OR: [{ expiresAt: null }, { expiresAt: { gt: ctx.now } }] },
+      data: { expiresAt: ctx.now, endReason: "regenerated" },
+    });
     await tx.apiKeySecret.create({
       data: { id: newId(), apiKeyId: id, digest, lastFour, createdAt: ctx.now },
       select: { id: true },

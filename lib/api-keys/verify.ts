@@ -1,5 +1,7 @@
 import "server-only";
-import { digestToken, type Token } from "@/lib/api-keys/token";
+import type { Admission, Limit, LimitState } from "@/lib/api-keys/limits";
+import { type RefusalReason, RefusedCall } from "@/lib/api-keys/refusals";
+import { digestToken, lastFourOf, type Token } from "@/lib/api-keys/token";
 import type { Database } from "@/lib/db/client";
 import type { Turn } from "@/lib/engines/engine";
 import { env } from "@/lib/env";
@@ -13,6 +15,8 @@ export interface Call {
   token: Token | null;
   /** The session to continue, if the caller names one. */
   sessionId: string | null;
+  /** The caller's IP address; null when it is not known, which no list of addresses allows. */
+  address: string | null;
 }
 
 /** A call that may be answered. */
@@ -27,8 +31,10 @@ export interface Grant {
   };
   /** The calling key's id, or `publicCredentialId`. Sessions belong to it. */
   credentialId: string;
-  /** Set when the token was found under an older pepper: to be rewritten when the call is recorded. */
-  staleSecret: { id: string; digest: Buffer } | null;
+  /** The secret that the token is a token of, with the digest to rewrite when it was found under an older pepper. */
+  secret: { id: string; newDigest: Buffer | null } | null;
+  /** The key's limits after this call was counted. */
+  limits: LimitState[];
   /** The provider that the chatflow's engine names, its credential still encrypted; null when there is none. */
   provider: ProviderRow | null;
   /** Earlier turns of the session, oldest first, as many as the chatflow remembers. */
@@ -36,16 +42,16 @@ export interface Grant {
 }
 
 /** The one row a call is decided on. Columns of what was not found are null. */
-export interface CallRow {
+interface CallRow {
+  refusal: RefusalReason | null;
   chatflow_id: string | null;
   workspace_id: string | null;
   chatflow_name: string | null;
   engine: unknown;
   retention_days: number | null;
-  is_public: boolean | null;
-  assigned_key_id: string | null;
   key_id: string | null;
   key_workspace_id: string | null;
+  limits: Limit[] | null;
   secret_id: string | null;
   digest: Buffer | null;
   provider_id: string | null;
@@ -53,35 +59,59 @@ export interface CallRow {
   provider_base_url: string | null;
   provider_credential: Buffer | null;
   turns: Turn[] | null;
+  admission: Admission | null;
 }
 
-// Expired and disabled secrets and keys are left out by the joins, so that they look like unknown ones.
+// The token comes first, so that a bad one learns nothing of the chatflow. Only a call that nothing else
+// speaks against is counted, in the same statement: what is refused uses nothing up.
 const findCall = `
-  SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.retention_days, c.is_public,
-         c.api_key_id AS assigned_key_id,
-         k.id AS key_id, k.workspace_id AS key_workspace_id, s.id AS secret_id, s.digest,
+  WITH call AS MATERIALIZED (
+    SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.retention_days,
+           k.id AS key_id, k.workspace_id AS key_workspace_id, k.limits, s.id AS secret_id, s.digest,
+           CASE
+             WHEN cardinality($2::bytea[]) > 0 AND s.id IS NULL THEN 'unknown_token'
+             WHEN k.workspace_id <> c.workspace_id THEN 'foreign_token'
+             WHEN s.expires_at <= $4 AND s.end_reason = 'exposed' THEN 'exposed_token'
+             WHEN s.expires_at <= $4 THEN 'retired_token'
+             WHEN k.disabled_at IS NOT NULL THEN 'disabled_key'
+             WHEN k.expires_at <= $4 THEN 'expired_key'
+             WHEN k.allowed_addresses <> '{}' AND NOT EXISTS (
+               SELECT FROM unnest(k.allowed_addresses) AS network WHERE $5::inet <<= network::inet)
+               THEN 'address_not_allowed'
+             WHEN c.id IS NULL THEN 'unknown_chatflow'
+             WHEN c.is_public THEN NULL
+             WHEN s.id IS NULL THEN 'no_token'
+             WHEN c.api_key_id = k.id THEN NULL
+             WHEN EXISTS (SELECT FROM chatflow_further_key f WHERE f.chatflow_id = c.id AND f.api_key_id = k.id)
+               THEN NULL
+             WHEN c.api_key_id IS NULL AND NOT EXISTS (SELECT FROM chatflow_further_key f WHERE f.chatflow_id = c.id)
+               THEN 'closed_chatflow'
+             ELSE 'other_key'
+           END AS refusal
+    FROM (SELECT 1) one
+    LEFT JOIN chatflow c ON c.id = $1
+    LEFT JOIN (api_key_secret s JOIN api_key k ON k.id = s.api_key_id) ON s.digest = ANY($2::bytea[])
+  )
+  SELECT call.*,
          v.id AS provider_id, v.kind AS provider_kind, v.base_url AS provider_base_url,
          v.credential AS provider_credential,
-         (SELECT json_agg(json_build_object('question', t.question, 'answer', t.answer) ORDER BY t.created_at, t.id)
-          FROM (SELECT p.id, p.question, p.answer, p.created_at FROM prediction p
-                WHERE $3::text IS NOT NULL AND p.chatflow_id = c.id AND p.session_id = $3
-                  AND p.credential_id = coalesce(k.id, '${publicCredentialId}') AND p.status = 'ok'
-                ORDER BY p.created_at DESC, p.id DESC
-                LIMIT coalesce((c.engine->>'memoryTurns')::int, 0)) t) AS turns
-  FROM (SELECT 1) call
-  LEFT JOIN chatflow c ON c.id = $1
-  LEFT JOIN provider v ON v.id = (c.engine->>'providerId')::uuid AND v.workspace_id = c.workspace_id
-  LEFT JOIN (api_key_secret s JOIN api_key k ON k.id = s.api_key_id
-               AND k.disabled_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $4))
-    ON s.digest = ANY($2::bytea[]) AND (s.expires_at IS NULL OR s.expires_at > $4)`;
+         CASE WHEN refusal IS NULL AND $3::text IS NOT NULL THEN
+           (SELECT json_agg(json_build_object('question', t.question, 'answer', t.answer) ORDER BY t.created_at, t.id)
+            FROM (SELECT p.id, p.question, p.answer, p.created_at FROM prediction p
+                  WHERE p.chatflow_id = call.chatflow_id AND p.session_id = $3
+                    AND p.credential_id = coalesce(call.key_id, '${publicCredentialId}') AND p.status = 'ok'
+                  ORDER BY p.created_at DESC, p.id DESC
+                  LIMIT coalesce((call.engine->>'memoryTurns')::int, 0)) t) END AS turns,
+         CASE WHEN refusal IS NULL AND limits <> '[]' THEN admit_call(key_id, limits, $4, true) END AS admission
+  FROM call
+  LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`;
 
 /**
- * Decides whether a call may be answered, in one SQL statement and without any cache: what an
- * operator has changed holds for the next call, on every instance. The only place where a token
- * meets the database.
+ * Decides whether a call may be answered and counts it against its key's limits, in one SQL statement
+ * and without any cache: what an operator has changed holds for the next call, on every instance. The
+ * only place where a token meets the database.
  *
- * @throws AppError `unauthenticated`, `invalid_token`, `insufficient_scope`, `chatflow_closed`,
- *   `not_found` or, when the database is away, whatever the driver throws (see `toAppError`)
+ * @throws RefusedCall with the reason, or, when the database is away, whatever the driver throws (see `toAppError`)
  */
 export async function verifyCall(db: Database, call: Call, now: Date): Promise<Grant> {
   const peppers = env().FLOWLATCH_PEPPER;
@@ -89,44 +119,29 @@ export async function verifyCall(db: Database, call: Call, now: Date): Promise<G
   const digests = token ? peppers.map((pepper) => digestToken(token, pepper)) : [];
   // An id that is no UUID names no chatflow; asking Postgres about it would be an error of its own.
   const chatflowId = isUuid(call.chatflowId) ? call.chatflowId : publicCredentialId;
-  const result = await db.pool.query<CallRow>(findCall, [chatflowId, digests, call.sessionId, now]);
+  const result = await db.pool.query<CallRow>(findCall, [chatflowId, digests, call.sessionId, now, call.address]);
   const row = result.rows[0];
   if (!row) throw new AppError("internal", "The call could not be checked.");
-  const grant = decide(row, token !== null);
-  const [newest] = digests;
-  const isStale = newest && row.digest && row.secret_id && !newest.equals(row.digest);
-  return { ...grant, staleSecret: isStale ? { id: row.secret_id as string, digest: newest } : null };
+  return grantOf(row, token, digests[0]);
 }
 
-/** One answer for every token that does not count: unknown, malformed, revoked, expired, foreign. */
-export function invalidToken(): AppError {
-  return new AppError("invalid_token", "The API key is not valid. Check the token, or ask its operator for a new one.");
-}
-
-/** The decision, from the row alone. The token comes first, so that a bad one learns nothing more. */
-export function decide(row: CallRow, hasToken: boolean): Omit<Grant, "staleSecret"> {
-  const isForeign = row.chatflow_id !== null && row.key_workspace_id !== row.workspace_id;
-  if (hasToken && (row.key_id === null || isForeign)) throw invalidToken();
-  if (row.chatflow_id === null || row.workspace_id === null) {
-    throw new AppError("not_found", "There is no chatflow with this id.");
+function grantOf(row: CallRow, token: Token | null, newest: Buffer | undefined): Grant {
+  const refused = (reason: RefusalReason, limits: LimitState[] = []) => {
+    // What is told of a foreign token's key is told to its own workspace only.
+    const isForeign = reason === "foreign_token";
+    const lastFour = token && lastFourOf(token);
+    const workspaceId = row.workspace_id ?? row.key_workspace_id;
+    return new RefusedCall(reason, { workspaceId, apiKeyId: isForeign ? null : row.key_id, lastFour }, limits);
+  };
+  if (row.refusal) throw refused(row.refusal);
+  if (row.chatflow_id === null || row.workspace_id === null) throw refused("unknown_chatflow");
+  const limits = row.admission?.limits ?? [];
+  if (row.limits && row.limits.length > 0) {
+    // Its counter goes with a key: the key was deleted while this call waited for its turn.
+    if (!row.admission) throw refused("unknown_token");
+    if (!row.admission.admitted) throw refused("limit_reached", limits);
   }
-  if (!row.is_public) {
-    if (!hasToken) {
-      throw new AppError(
-        "unauthenticated",
-        "This chatflow needs an API key: send it as Authorization: Bearer <token>.",
-      );
-    }
-    if (row.assigned_key_id === null) {
-      throw new AppError("chatflow_closed", "This chatflow is closed: no API key is assigned to it.");
-    }
-    if (row.assigned_key_id !== row.key_id) {
-      throw new AppError(
-        "insufficient_scope",
-        "This API key is valid, but it is not the one assigned to this chatflow.",
-      );
-    }
-  }
+  const isStale = newest && row.digest && !newest.equals(row.digest);
   return {
     chatflow: {
       id: row.chatflow_id,
@@ -136,6 +151,8 @@ export function decide(row: CallRow, hasToken: boolean): Omit<Grant, "staleSecre
       keepsConversations: row.retention_days !== 0,
     },
     credentialId: row.key_id ?? publicCredentialId,
+    secret: row.secret_id === null ? null : { id: row.secret_id, newDigest: isStale ? newest : null },
+    limits,
     provider: providerOf(row),
     turns: row.turns ?? [],
   };

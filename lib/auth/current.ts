@@ -7,6 +7,7 @@ import { z } from "zod";
 import { authOptions } from "@/lib/auth/options";
 import type { Actor, Context } from "@/lib/context";
 import { type Database, database } from "@/lib/db/client";
+import { callerAddress } from "@/lib/http/client-address";
 import { requestIdOf } from "@/lib/http/request-id";
 
 export type Operator = Extract<Actor, { kind: "operator" }>;
@@ -39,5 +40,6 @@ export const currentOperator = cache(async (): Promise<Operator | null> => {
 export async function pageContext(): Promise<Context & { actor: Operator }> {
   const actor = await currentOperator();
   if (!actor) redirect("/login");
-  return { db: database(), actor, now: new Date(), requestId: requestIdOf(await headers()) };
+  const given = await headers();
+  return { db: database(), actor, now: new Date(), requestId: requestIdOf(given), address: callerAddress(given) };
 }

@@ -3,6 +3,7 @@ import { currentOperator, type Operator } from "@/lib/auth/current";
 import type { Context } from "@/lib/context";
 import { database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
+import { callerAddress } from "@/lib/http/client-address";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
 import { assertSameOrigin } from "@/lib/http/same-origin";
@@ -24,7 +25,8 @@ export function operatorRoute<Params = unknown>(
       if (request.method !== "GET") assertSameOrigin(request.headers);
       const actor = await currentOperator();
       if (!actor) throw new AppError("unauthenticated", "Your session has ended. Sign in again, then try once more.");
-      const answer = await work({ db: database(), actor, now: new Date(), requestId }, request, await params);
+      const address = callerAddress(request.headers);
+      const answer = await work({ db: database(), actor, now: new Date(), requestId, address }, request, await params);
       return answer instanceof Response ? answer : Response.json(answer, { headers: apiHeaders(requestId) });
     } catch (error) {
       return problemResponse(error, requestId);

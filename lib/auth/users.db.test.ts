@@ -8,7 +8,7 @@ import { operatorContext } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 const ada = { name: "Ada Lovelace", email: " Ada@Example.com ", password: "correct horse battery staple" };
-const setupContext = () => ({ db, now: new Date(), requestId: newId() });
+const setupContext = () => ({ db, now: new Date(), requestId: newId(), address: null });
 
 test("the setup code makes the first account its workspace's owner", async () => {
   expect(await needsSetup(db)).toBe(true);

@@ -17,7 +17,7 @@ import { parseInput } from "@/lib/parse-input";
 export const defaultWorkspaceSlug = "default";
 
 /** A use case before there is a workspace to act in. */
-export type SetupContext = Pick<Context, "now" | "requestId"> & { db: Database };
+export type SetupContext = Pick<Context, "now" | "requestId" | "address"> & { db: Database };
 
 /** Whether the deployment still has no account and can be claimed with the setup code. */
 export async function needsSetup(db: Database): Promise<boolean> {

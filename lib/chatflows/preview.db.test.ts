@@ -76,7 +76,7 @@ test("a stored engine that cannot be read is a clear error, not an answer", asyn
 
 test("a fresh deployment has one closed chatflow that answers from the guide", async () => {
   const password = "correct horse battery staple";
-  const setup = { db, now: new Date(), requestId: newId() };
+  const setup = { db, now: new Date(), requestId: newId(), address: null };
   const { workspaceId } = await createFirstOwner(setup, { name: "Olga", email: "olga@example.com", password });
   const ctx = await systemContext(db, workspaceId);
   const { items } = await listChatflows(ctx);

@@ -1,3 +1,5 @@
+import { rateLimitHeaders } from "@/lib/api-keys/limits";
+import { RefusedCall } from "@/lib/api-keys/refusals";
 import { AppError } from "@/lib/errors";
 import { refuseTokenInQuery } from "@/lib/http/bearer";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
@@ -9,6 +11,8 @@ type Method = (typeof methods)[number];
 export interface ApiCall<Params> {
   request: Request;
   requestId: string;
+  /** Headers of the answer, whatever it becomes; a handler may add to them. */
+  headers: Record<string, string>;
   params: Params;
 }
 
@@ -32,9 +36,8 @@ function handlerFor<Params>(handlers: { [M in Method]?: Handler<Params> }, metho
 }
 
 function otherVerb(method: Method, allow: string): Handler<unknown> {
-  return async ({ requestId }) => {
-    if (method === "OPTIONS")
-      return new Response(null, { status: 204, headers: { ...apiHeaders(requestId), Allow: allow } });
+  return async ({ headers }) => {
+    if (method === "OPTIONS") return new Response(null, { status: 204, headers: { ...headers, Allow: allow } });
     throw new AppError("method_not_allowed", `${method} is not possible here. Allowed: ${allow}.`);
   };
 }
@@ -54,10 +57,14 @@ async function answer<Params>(
   context: { params: Promise<Params> },
   requestId: string,
 ): Promise<Response> {
+  const headers = apiHeaders(requestId);
   try {
     refuseTokenInQuery(new URL(request.url).searchParams);
-    return await handler({ request, requestId, params: await context.params });
+    return await handler({ request, requestId, headers, params: await context.params });
   } catch (error) {
-    return problemResponse(error, requestId, request.headers.get("accept") ?? "");
+    const problem = problemResponse(error, requestId, request.headers.get("accept") ?? "");
+    const limits = error instanceof RefusedCall ? rateLimitHeaders(error.limits) : {};
+    for (const [name, value] of Object.entries({ ...headers, ...limits })) problem.headers.set(name, value);
+    return problem;
   }
 }

@@ -1,5 +1,5 @@
+import { RefusedCall } from "@/lib/api-keys/refusals";
 import { parseToken, type Token } from "@/lib/api-keys/token";
-import { invalidToken } from "@/lib/api-keys/verify";
 import { AppError } from "@/lib/errors";
 
 /** RFC 6750 §2.1: `b64token`, one or more spaces after a scheme whose case does not matter. */
@@ -7,14 +7,14 @@ const bearer = /^bearer(?: +(.*))?$/i;
 
 /**
  * The token of a request's Authorization header, or null without bearer credentials. Costs no SQL.
- * @throws AppError `invalid_token` for a token whose shape or checksum is wrong
+ * @throws RefusedCall `invalid_token` for a token whose shape or checksum is wrong
  */
 export function bearerToken(headers: Headers): Token | null {
   const header = headers.get("authorization");
   const match = header === null ? null : bearer.exec(header.trim());
   if (!match) return null;
   const token = parseToken(match[1]?.trim() ?? "");
-  if (!token) throw invalidToken();
+  if (!token) throw new RefusedCall("malformed_token");
   return token;
 }
 

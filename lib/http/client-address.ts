@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { env } from "@/lib/env";
 
 /** Set by our own server from the socket (bin/serve.ts), whatever a client sends under this name. */
@@ -28,4 +29,10 @@ export function clientAddress(headers: Headers): string {
     .map((part) => part.trim())
     .filter(Boolean);
   return forwarded.at(-trusted) ?? forwarded[0] ?? peer ?? "unknown";
+}
+
+/** The caller's address as Postgres's `inet` reads it, or null when it is not known or is none. IPv4 within IPv6 counts as IPv4. */
+export function callerAddress(headers: Headers): string | null {
+  const address = clientAddress(headers);
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
+import { verifyCall } from "@/lib/api-keys/verify";
 import { openPrediction } from "@/lib/predictions/predict";
 import { parsePrediction } from "@/lib/predictions/schema";
 import { afterStatement } from "@/lib/testing/after-statement";
@@ -14,18 +15,13 @@ beforeEach(async () => {
   guarded = await createGuardedChatflow(db);
 });
 
-function open(signal: AbortSignal) {
+async function open(signal: AbortSignal) {
   const request = parsePrediction({ question: openingQuestion, streaming: true });
   const { chatflowId, key } = guarded;
-  return openPrediction({
-    db,
-    now: new Date(),
-    requestId: "test-request",
-    signal,
-    chatflowId,
-    token: key.token as never,
-    request,
-  });
+  const now = new Date();
+  const grant = await verifyCall(db, { chatflowId, token: key.token as never, sessionId: null, address: null }, now);
+  const startedAt = performance.now();
+  return openPrediction({ db, now, startedAt, requestId: "test-request", signal, address: null, request }, grant);
 }
 
 /** The one recorded prediction; a hang-up is recorded a moment after the client has left. */

@@ -1,6 +1,5 @@
 import "server-only";
-import type { Token } from "@/lib/api-keys/token";
-import { type Grant, verifyCall } from "@/lib/api-keys/verify";
+import type { Grant } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
 import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/engines/engine";
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
@@ -13,11 +12,13 @@ import type { PredictionRequest } from "@/lib/predictions/schema";
 export interface PredictionCall {
   db: Database;
   now: Date;
+  /** When the call came in, in milliseconds of `performance.now()`. */
+  startedAt: number;
   requestId: string;
   /** Aborts when the caller hangs up. */
   signal: AbortSignal;
-  chatflowId: string;
-  token: Token | null;
+  /** The caller's IP address, where it is known. */
+  address: string | null;
   request: PredictionRequest;
 }
 
@@ -36,18 +37,15 @@ export interface OpenPrediction {
 }
 
 /**
- * Verifies a call and starts its engine. Two SQL statements in all, besides the engine's own: one to
- * verify, one to record. A failure before the first word is thrown here and one after it by
- * `events`; either way the prediction is recorded, exactly once, and so it is when the caller hangs
- * up.
+ * Starts the engine for a call that `verifyCall` has granted. Two SQL statements a prediction, besides
+ * the engine's own: one has verified it, one will record it. A failure before the first word is thrown
+ * here and one after it by `events`; either way the prediction is recorded, exactly once, and so it is
+ * when the caller hangs up.
  *
- * @throws AppError as `verifyCall` does, and as the engine does
+ * @throws AppError as the engine does
  */
-export async function openPrediction(call: PredictionCall): Promise<OpenPrediction> {
-  const { db, chatflowId, token, request, now } = call;
-  const startedAt = performance.now();
-  const sessionId = request.continuesSession ? request.sessionId : null;
-  const grant = await verifyCall(db, { chatflowId, token, sessionId }, now);
+export async function openPrediction(call: PredictionCall, grant: Grant): Promise<OpenPrediction> {
+  const { request } = call;
   const config = readEngineConfig(grant.chatflow.engine);
   const engine = engineOf(config);
   const { memoryTurns } = config;
@@ -55,7 +53,7 @@ export async function openPrediction(call: PredictionCall): Promise<OpenPredicti
 
   const id = newId();
   const answer = startAnswer(call, { grant, engine, turns });
-  const events = answerAndRecord(call, { id, grant, answer, startedAt });
+  const events = answerAndRecord(call, { id, grant, answer });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
   let first = await events.next();
   // A model's tokens are counted from before its first word, which may yet not come.
@@ -92,13 +90,12 @@ interface Started {
   id: string;
   grant: Grant;
   answer: AsyncGenerator<EngineEvent, void>;
-  startedAt: number;
 }
 
 /** The engine's events as they come; when they end, for whatever reason, the record of them. */
 async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
-  const { db, signal, request } = call;
-  const { id, grant, answer, startedAt } = started;
+  const { db, signal, request, startedAt } = call;
+  const { id, grant, answer } = started;
   const heard = new Heard(startedAt);
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
@@ -113,9 +110,20 @@ async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGe
     throw error;
   } finally {
     const { chatId, sessionId, question } = request;
-    const { requestId, now: createdAt } = call;
+    const { requestId, now: createdAt, address } = call;
     const durationMs = Math.round(performance.now() - startedAt);
-    const record = { id, chatId, sessionId, question, requestId, createdAt, durationMs, ...heard.result(), ...outcome };
+    const record = {
+      id,
+      chatId,
+      sessionId,
+      question,
+      requestId,
+      createdAt,
+      address,
+      durationMs,
+      ...heard.result(),
+      ...outcome,
+    };
     await recordPrediction(db, grant, record).catch((error: unknown) => {
       log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
       throw unrecorded(error);

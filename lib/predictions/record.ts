@@ -20,10 +20,13 @@ export interface PredictionRecord {
   durationMs: number;
   requestId: string;
   createdAt: Date;
+  /** The caller's IP address, where it is known. */
+  address: string | null;
 }
 
 /** A key's last use is written at most this often, so that a busy key is not a hot row. */
 const lastUsedEverySeconds = 60;
+const isDue = `(last_used_at IS NULL OR last_used_at < $16::timestamptz - interval '${lastUsedEverySeconds} seconds')`;
 
 // A chatflow deleted while it answered has no history to add to, and one that keeps nothing wants
 // none; the answer still counts as usage.
@@ -40,16 +43,17 @@ const recordCall = `
     VALUES (date_trunc('hour', $16::timestamptz, 'UTC'), $3::uuid, $4::uuid, $2::uuid, 1, ($9 = 'error')::int)
     ON CONFLICT (hour, credential_id, chatflow_id)
     DO UPDATE SET predictions = u.predictions + 1, errors = u.errors + excluded.errors
-  ), rewritten AS (
-    UPDATE api_key_secret SET digest = $18::bytea WHERE id = $17::uuid AND api_key_id = $4::uuid
+  ), used AS (
+    UPDATE api_key_secret
+    SET last_used_at = $16::timestamptz, last_used_address = $19, digest = coalesce($18::bytea, digest)
+    WHERE id = $17::uuid AND api_key_id = $4::uuid AND ($18::bytea IS NOT NULL OR ${isDue})
   )
-  UPDATE api_key SET last_used_at = $16::timestamptz
-  WHERE id = $4::uuid AND workspace_id = $3::uuid
-    AND (last_used_at IS NULL OR last_used_at < $16::timestamptz - interval '${lastUsedEverySeconds} seconds')`;
+  UPDATE api_key SET last_used_at = $16::timestamptz, last_used_address = $19
+  WHERE id = $4::uuid AND workspace_id = $3::uuid AND ${isDue}`;
 
 /**
- * Writes a prediction, its usage, the key's last use and, after a change of pepper, its token's new
- * digest: one SQL statement, all or nothing.
+ * Writes a prediction, its usage, the last use of key and secret and, after a change of pepper, the
+ * token's new digest: one SQL statement, all or nothing.
  */
 export async function recordPrediction(db: Database, grant: Grant, record: PredictionRecord): Promise<void> {
   await db.pool.query(recordCall, [
@@ -69,8 +73,9 @@ export async function recordPrediction(db: Database, grant: Grant, record: Predi
     record.durationMs,
     record.requestId,
     record.createdAt,
-    grant.staleSecret?.id ?? publicCredentialId,
-    grant.staleSecret?.digest ?? null,
+    grant.secret?.id ?? publicCredentialId,
+    grant.secret?.newDigest ?? null,
+    record.address,
   ]);
 }
 

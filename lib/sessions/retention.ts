@@ -114,7 +114,7 @@ export async function pruneEveryWorkspace(db: Database, now: Date): Promise<{ de
   let deleted = 0;
   for (const { id: workspaceId } of await db.prisma.workspace.findMany({ select: { id: true } })) {
     const actor = { kind: "system", workspaceId, name: "Retention" } as const;
-    deleted += (await pruneSessions({ db, actor, now, requestId: newId() })).deleted;
+    deleted += (await pruneSessions({ db, actor, now, requestId: newId(), address: null })).deleted;
   }
   return { deleted };
 }

@@ -23,6 +23,7 @@ export async function systemContext(db: Database, workspaceId?: string): Promise
     actor: { kind: "system", workspaceId: workspaceId ?? (await createWorkspace(db)), name: "Command line" },
     now: new Date(),
     requestId: newId(),
+    address: null,
   };
 }
 

@@ -8,8 +8,8 @@ import { database } from "@/lib/db/client";
 
 /** Creates the deployment's owner. The setup code is its authorization. */
 export async function setUpAction(input: z.input<typeof setUpSchema>) {
-  return await answerAction(async (requestId) => {
-    const { email } = await setUp({ db: database(), now: new Date(), requestId }, input);
+  return await answerAction(async (origin) => {
+    const { email } = await setUp({ db: database(), now: new Date(), ...origin }, input);
     return { email };
   });
 }

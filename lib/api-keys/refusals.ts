@@ -1,0 +1,64 @@
+import { describeLimit, type LimitState, tightestOf } from "@/lib/api-keys/limits";
+import { AppError, type ErrorCode } from "@/lib/errors";
+
+/**
+ * Why calls are refused, as operators see it (Activity, Refused calls), and what the caller is told.
+ * Callers get one and the same answer for every token that does not work: whoever tries one learns
+ * nothing about it.
+ */
+const codeByReason = {
+  no_token: "unauthenticated",
+  malformed_token: "invalid_token",
+  unknown_token: "invalid_token",
+  foreign_token: "invalid_token",
+  retired_token: "invalid_token",
+  exposed_token: "invalid_token",
+  disabled_key: "invalid_token",
+  expired_key: "invalid_token",
+  address_not_allowed: "address_not_allowed",
+  unknown_chatflow: "not_found",
+  closed_chatflow: "chatflow_closed",
+  other_key: "insufficient_scope",
+  limit_reached: "limit_reached",
+} as const satisfies Record<string, ErrorCode>;
+
+export type RefusalReason = keyof typeof codeByReason;
+export const refusalReasons = Object.keys(codeByReason) as RefusalReason[];
+
+const messageByCode = {
+  unauthenticated: "This chatflow needs an API key: send it as Authorization: Bearer <token>.",
+  invalid_token: "The API key is not valid. It may have been mistyped, regenerated, disabled or deleted.",
+  address_not_allowed: "This API key may not be used from your address.",
+  not_found: "There is no chatflow with this id.",
+  chatflow_closed: "This chatflow is closed: no API key is assigned to it.",
+  insufficient_scope: "This API key is valid, but it is not one that this chatflow accepts.",
+} as const;
+
+/** What is known of a call that is refused. Null where nothing is. */
+export interface RefusedParty {
+  workspaceId: string | null;
+  apiKeyId: string | null;
+  lastFour: string | null;
+}
+
+const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, lastFour: null };
+
+/** A refusal that operators can look up: what the caller is told, and why. */
+export class RefusedCall extends AppError {
+  constructor(
+    readonly reason: RefusalReason,
+    readonly party: RefusedParty = nobody,
+    readonly limits: LimitState[] = [],
+  ) {
+    const code = codeByReason[reason];
+    const tightest = tightestOf(limits);
+    super(code, code === "limit_reached" ? limitMessage(tightest) : messageByCode[code], {
+      ...(tightest && { retryAfterSeconds: Math.max(1, Math.ceil(tightest.waitMs / 1000)) }),
+    });
+  }
+}
+
+function limitMessage(limit: LimitState | undefined): string {
+  if (!limit) return "This API key has reached its limit.";
+  return `This API key has reached its limit of ${describeLimit(limit)}.`;
+}
