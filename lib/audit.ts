@@ -1,4 +1,4 @@
-import type { Context } from "@/lib/context";
+import type { Actor, Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 
@@ -19,7 +19,7 @@ export async function recordAudit(tx: Transaction, ctx: Context, entry: AuditEnt
       workspaceId: actor.workspaceId,
       at: ctx.now,
       actorKind: actor.kind,
-      actorId: actor.kind === "operator" ? actor.userId : null,
+      actorId: actorId(actor),
       actorName: actor.name,
       action: entry.action,
       targetKind: entry.target.kind,
@@ -31,4 +31,9 @@ export async function recordAudit(tx: Transaction, ctx: Context, entry: AuditEnt
     },
     select: { id: true },
   });
+}
+
+function actorId(actor: Actor): string | null {
+  if (actor.kind === "operator") return actor.userId;
+  return actor.kind === "api_key" ? actor.apiKeyId : null;
 }

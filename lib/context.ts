@@ -4,6 +4,8 @@ import type { Database } from "@/lib/db/client";
 /** Who does it. Every actor acts inside one workspace. */
 export type Actor =
   | { kind: "operator"; workspaceId: string; userId: string; name: string; role: Role }
+  /** Whoever calls the API with a key's token: it may do nothing that asks for a permission. */
+  | { kind: "api_key"; workspaceId: string; apiKeyId: string; name: string }
   | { kind: "system"; workspaceId: string; name: string };
 
 /** What a use case is given besides its input: no cookies, no headers, no framework. */

@@ -27,3 +27,9 @@ test("what a role may not do is refused with a sentence that names the role", ()
   expect(() => authorize({ ...operator, role: "viewer" }, "keys:write")).toThrow(/role \(viewer\)/);
   expect(() => authorize({ ...operator, role: "editor" }, "keys:write")).not.toThrow();
 });
+
+test("an API key may do nothing of what an operator may", () => {
+  const apiKey = { kind: "api_key", workspaceId: "w", apiKeyId: "k", name: "Website" } as const;
+  for (const permission of ["keys:read", "chatflows:read", "providers:read", ...writes] as const)
+    expect(() => authorize(apiKey, permission)).toThrow(expect.objectContaining({ code: "forbidden" }));
+});

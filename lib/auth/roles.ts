@@ -26,10 +26,12 @@ export function can(role: Role, permission: Permission): boolean {
 
 /**
  * The first line of every use case.
- * @throws AppError `forbidden` when the actor's role does not carry the permission
+ * @throws AppError `forbidden` when the actor's role does not carry the permission; an API key has none
  */
 export function authorize(actor: Actor, permission: Permission): void {
-  if (actor.kind === "system" || can(actor.role, permission)) return;
+  if (actor.kind === "system") return;
+  if (actor.kind === "api_key") throw new AppError("forbidden", "An API key does not open the dashboard.");
+  if (can(actor.role, permission)) return;
   const isReading = permission.endsWith(":read");
   const message = isReading ? "may not look at this." : "may look at this but not change it.";
   throw new AppError("forbidden", `Your role (${actor.role}) ${message}`);
