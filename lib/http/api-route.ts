@@ -1,6 +1,7 @@
 import { rateLimitHeaders } from "@/lib/api-keys/limits";
 import { RefusedCall } from "@/lib/api-keys/refusals";
 import { AppError } from "@/lib/errors";
+import { slowGuessing } from "@/lib/http/bad-token-budget";
 import { refuseTokenInQuery } from "@/lib/http/bearer";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
@@ -62,7 +63,11 @@ async function answer<Params>(
     refuseTokenInQuery(new URL(request.url).searchParams);
     return await handler({ request, requestId, headers, params: await context.params });
   } catch (error) {
-    const problem = problemResponse(error, requestId, request.headers.get("accept") ?? "");
+    const problem = problemResponse(
+      slowGuessing(error, request.headers),
+      requestId,
+      request.headers.get("accept") ?? "",
+    );
     const limits = error instanceof RefusedCall ? rateLimitHeaders(error.limits) : {};
     for (const [name, value] of Object.entries({ ...headers, ...limits })) problem.headers.set(name, value);
     return problem;
