@@ -6,8 +6,8 @@ const executablePath = process.env.FLOWLATCH_TEST_BROWSER || undefined;
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/global-setup.ts",
-  // One server on an embedded database, and two cores: journeys take turns.
-  workers: 1,
+  // Two cores: two journeys at a time, each worker on a server and a database of its own.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI === "true",
@@ -29,6 +29,12 @@ export default defineConfig({
   },
   projects: [
     { name: "first-setup", testMatch: "setup.spec.ts" },
-    { name: "journeys", testIgnore: "setup.spec.ts", dependencies: ["first-setup"] },
+    {
+      name: "journeys",
+      testIgnore: ["setup.spec.ts", "no-token-left.spec.ts"],
+      dependencies: ["first-setup"],
+    },
+    // By now every journey has made tokens.
+    { name: "no-token-left", testMatch: "no-token-left.spec.ts", dependencies: ["journeys"] },
   ],
 });

@@ -5,22 +5,22 @@ import { type BrowserContext, test as base, type Page } from "@playwright/test";
 import bcrypt from "bcryptjs";
 import { encode } from "next-auth/jwt";
 import { Pool } from "pg";
+import { owner } from "./owner";
+import { ownServer } from "./test-servers";
 
 export { expect } from "@playwright/test";
+export { owner } from "./owner";
 
-/** The account that the first journey (setup.spec.ts) creates. */
-export const owner = { name: "Ada Lovelace", email: "ada@example.com", password: "correct horse battery staple" };
+/** Where this worker's `npm start` put its data. */
+export const dataDirectory = () => ownServer().dataDirectory;
+/** The address that it printed on a fresh data directory. */
+export const setupUrl = () => ownServer().setupUrl;
 
-function fromSetup(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the journeys with \`npm test\`.`);
-  return value;
+/** A running server's own database. */
+export function openServerDatabase(directory: string): Pool {
+  const connectionString = readFileSync(path.join(directory, "address"), "utf8").trim();
+  return new Pool({ connectionString, max: 2 });
 }
-
-/** Where `npm start` put its data. */
-export const dataDirectory = () => fromSetup("E2E_DATA_DIR");
-/** The address that `npm start` printed on a fresh data directory. */
-export const setupUrl = () => fromSetup("E2E_SETUP_URL");
 
 async function sessionCookie(user: { id: string; session_epoch: number }, baseURL: string) {
   const { FLOWLATCH_SESSION_SECRET: secret } = JSON.parse(
@@ -71,12 +71,11 @@ interface WorkerFixtures {
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function asks for from its pattern
-  baseURL: async ({}, use) => use(fromSetup("E2E_BASE_URL")),
+  baseURL: async ({}, use) => use(ownServer().origin),
   db: [
     // biome-ignore lint/correctness/noEmptyPattern: as above
     async ({}, use) => {
-      const connectionString = readFileSync(path.join(dataDirectory(), "address"), "utf8").trim();
-      const pool = new Pool({ connectionString, max: 2 });
+      const pool = openServerDatabase(dataDirectory());
       await use(pool);
       await pool.end();
     },

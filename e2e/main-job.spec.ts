@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { APIRequestContext, Page } from "@playwright/test";
 import pkg from "flowise-sdk";
-import { expect, test } from "./fixtures";
+import { dataDirectory, expect, test } from "./fixtures";
 
 const run = promisify(execFile);
 const { FlowiseClient } = pkg;
@@ -103,7 +103,7 @@ test("flowise-sdk from npm talks to the running server unmodified, streaming and
     "npm",
     ["run", "-s", "flowlatch", "--", "key", "create", "--name", "SDK", "--chatflow", "Flowlatch guide", "--json"],
     {
-      env: { ...process.env, FLOWLATCH_DATA_DIR: process.env.E2E_DATA_DIR },
+      env: { ...process.env, FLOWLATCH_DATA_DIR: dataDirectory() },
     },
   );
   const { token } = JSON.parse(stdout) as { token: string };

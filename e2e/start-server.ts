@@ -39,8 +39,13 @@ export function serverEnvironment(added: Record<string, string>): NodeJS.Process
   return { ...environment, FLOWLATCH_LOG_LEVEL: "warn", ...added };
 }
 
+/** Arguments for Node that run a command of the project, as its npm scripts do. */
+export function bootstrapCommand(...command: string[]): string[] {
+  return [path.join(root, "bin/bootstrap.mjs"), ...command];
+}
+
 /** What `npm start` runs: npm's own shell between makes no exit code of it when a signal comes. */
-export const bootstrap: [string, string[]] = [process.execPath, ["bin/bootstrap.mjs", "start"]];
+export const bootstrap: [string, string[]] = [process.execPath, bootstrapCommand("start")];
 
 /** Runs what a person runs, `npm start`, in a process group of its own. */
 export function spawnStart(
