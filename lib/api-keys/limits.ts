@@ -20,7 +20,10 @@ const limitSchema = z.discriminatedUnion("kind", [
 /** `rate`: so many calls per window, evenly; `quota`: so many in a UTC day or month. */
 export type Limit = z.infer<typeof limitSchema>;
 
-/** A key's limits, at most one of a kind and period: of two the lower one alone would count. */
+/**
+ * A key's limits, at most one of a kind and period: of two the lower one alone would count.
+ * @public
+ */
 export const limitsSchema = z.array(limitSchema).superRefine((limits, issues) => {
   const seen = new Set<string>();
   for (const [index, limit] of limits.entries()) {

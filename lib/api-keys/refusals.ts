@@ -23,6 +23,7 @@ const codeByReason = {
 } as const satisfies Record<string, ErrorCode>;
 
 export type RefusalReason = keyof typeof codeByReason;
+/** @public */
 export const refusalReasons = Object.keys(codeByReason) as RefusalReason[];
 
 const messageByCode = {
