@@ -1,6 +1,7 @@
 import type { Actor, Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
+import { foldName } from "@/lib/names";
 
 export interface AuditEntry {
   /** What happened, as `<target>.<past participle>`: "api_key.created". */
@@ -25,6 +26,7 @@ export async function recordAudit(tx: Transaction, ctx: Context, entry: AuditEnt
       targetKind: entry.target.kind,
       targetId: entry.target.id,
       targetName: entry.target.name,
+      targetNameKey: foldName(entry.target.name),
       detail: entry.detail ?? {},
       requestId: ctx.requestId,
       address: ctx.address,

@@ -1,6 +1,9 @@
 import type { Role } from "@/lib/auth/roles";
 import type { Database } from "@/lib/db/client";
 
+/** Name of the system actor that is somebody at a shell of the deployment; other system actors are Flowlatch itself. */
+export const commandLineName = "Command line";
+
 /** Who does it. Every actor acts inside one workspace. */
 export type Actor =
   | { kind: "operator"; workspaceId: string; userId: string; name: string; role: Role }

@@ -1,5 +1,5 @@
 import { defaultWorkspaceSlug, type SetupContext } from "@/lib/auth/users";
-import type { Context } from "@/lib/context";
+import { type Context, commandLineName } from "@/lib/context";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { pendingMigrations } from "@/lib/db/pending";
 import { prepareDatabase } from "@/lib/db/prepare";
@@ -29,7 +29,7 @@ function commandContextOn(setup: SetupContext): CommandContext {
         "There is no account yet. Create the first one with `npm run -s flowlatch -- user create --email <email> --name <name> --password-stdin`, or on the page that `npm start` prints.",
       );
     }
-    return { ...setup, actor: { kind: "system", workspaceId: workspace.id, name: "Command line" } };
+    return { ...setup, actor: { kind: "system", workspaceId: workspace.id, name: commandLineName } };
   };
   return { setup, context };
 }

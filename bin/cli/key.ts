@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { findApiKey } from "@/lib/api-keys/find";
 import { type ApiKeyPage, listApiKeys } from "@/lib/api-keys/list";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { type ApiKeySummary, type IssuedApiKey, maskToken } from "@/lib/api-keys/schema";
-import { createApiKey, deleteApiKey, regenerateApiKey, renameApiKey } from "@/lib/api-keys/service";
+import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { findChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
 import { type Answer, answering, table } from "./answer.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { createApiKey, deleteApiKey, regenerateApiKey } from "@/lib/api-keys/service";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
+import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { deleteChatflow } from "@/lib/chatflows/service";
 import { openingQuestion } from "@/lib/testing/call";

@@ -1,20 +1,62 @@
 import { z } from "zod";
+import { allowedAddressesSchema } from "@/lib/api-keys/addresses";
+import { limitsSchema } from "@/lib/api-keys/limits";
+import { timeSchema } from "@/lib/api-keys/times";
 import { nameSchema } from "@/lib/names";
 
 /** Safe in the browser: the forms and the use cases check with the same schemas. */
 export const keyNameSchema = nameSchema("Key name");
 
+const keyId = z.guid("That is not a key id.");
+
 export const createApiKeySchema = z.object({
   name: keyNameSchema,
   /** Also assign the new key to this chatflow, in the same transaction. */
   chatflowId: z.guid("That is not a chatflow id.").optional(),
+  /** Null for never. */
+  expiresAt: timeSchema.nullable().default(null),
+  limits: limitsSchema.default([]),
+  /** None: from anywhere. */
+  allowedAddresses: allowedAddressesSchema.default([]),
 });
-export const renameApiKeySchema = z.object({ id: z.guid("That is not a key id."), name: keyNameSchema });
-export const regenerateApiKeySchema = z.object({ id: z.guid("That is not a key id.") });
+export const renameApiKeySchema = z.object({ id: keyId, name: keyNameSchema });
+export const regenerateApiKeySchema = z.object({
+  id: keyId,
+  /** Until when the old token goes on working beside the new one; null for not at all. */
+  oldTokenStops: timeSchema.nullable().default(null),
+});
 export const deleteApiKeySchema = z.object({
-  id: z.guid("That is not a key id."),
+  id: keyId,
   /** The key's name, typed again. */
   confirmName: z.string(),
+});
+
+/** For what needs to know no more than which key. */
+export const apiKeyIdSchema = z.object({ id: keyId });
+export const setExpirySchema = z.object({
+  id: keyId,
+  /** Null for never. */
+  expiresAt: timeSchema.nullable(),
+});
+export const setLimitsSchema = z.object({ id: keyId, limits: limitsSchema });
+export const setAllowedAddressesSchema = z.object({ id: keyId, allowedAddresses: allowedAddressesSchema });
+
+/** Keys changed or deleted in one go. */
+export const bulkMax = 100;
+const keyIds = z
+  .array(keyId, "Give a list of key ids.")
+  .transform((ids) => [...new Set(ids.map((id) => id.toLowerCase()))])
+  .pipe(
+    z
+      .array(z.string())
+      .min(1, "Choose at least one key.")
+      .max(bulkMax, `At most ${bulkMax} keys can be changed at a time.`),
+  );
+export const apiKeyIdsSchema = z.object({ ids: keyIds });
+export const deleteApiKeysSchema = z.object({
+  ids: keyIds,
+  /** How many keys go, typed by whoever deletes them. */
+  confirmCount: z.number("Type how many keys you want to delete."),
 });
 
 export const keySorts = ["created", "name", "used"] as const;
@@ -51,6 +93,12 @@ export interface IssuedApiKey {
   id: string;
   name: string;
   token: string;
+}
+
+/** A regenerated key with its new token. */
+export interface RegeneratedApiKey extends IssuedApiKey {
+  /** Until when the old token works as well; null when it has stopped. */
+  oldTokenStops: Date | null;
 }
 
 /** A token as it is shown everywhere else. */

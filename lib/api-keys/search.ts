@@ -7,12 +7,13 @@ import { foldName } from "@/lib/names";
 const shortPartLength = 2;
 
 /**
- * Condition on `api_key k`: the name contains the text, whatever the case. Both halves are needed:
- * the index knows where a short text is, and LIKE, far cheaper, decides where rows are walked.
+ * Condition on a column of folded names, that of `api_key k` unless another is given: the name
+ * contains the text, whatever the case. Both halves are needed: the index knows where a short text
+ * is, and LIKE, far cheaper, decides where rows are walked.
  */
-export function nameContains(text: string): Prisma.Sql {
+export function nameContains(text: string, column = Prisma.sql`k.name_key`): Prisma.Sql {
   const folded = foldName(text);
-  const contains = Prisma.sql`k.name_key LIKE ${containsPattern(folded)}`;
+  const contains = Prisma.sql`${column} LIKE ${containsPattern(folded)}`;
   if ([...folded].length > shortPartLength) return contains;
-  return Prisma.sql`${contains} AND short_parts(k.name_key) @> ARRAY[${folded}]::text[]`;
+  return Prisma.sql`${contains} AND short_parts(${column}) @> ARRAY[${folded}]::text[]`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createApiKey, deleteApiKey, regenerateApiKey, renameApiKey } from "@/lib/api-keys/service";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
+import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { roles } from "@/lib/auth/roles";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { newId } from "@/lib/ids";

@@ -63,7 +63,8 @@ interface CallRow {
 }
 
 // The token comes first, so that a bad one learns nothing of the chatflow. Only a call that nothing else
-// speaks against is counted, in the same statement: what is refused uses nothing up.
+// speaks against is counted, in the same statement: what is refused uses nothing up. A secret that was
+// ended at once has a reason, and is refused whatever this instance's clock says.
 const findCall = `
   WITH call AS MATERIALIZED (
     SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.retention_days,
@@ -71,8 +72,8 @@ const findCall = `
            CASE
              WHEN cardinality($2::bytea[]) > 0 AND s.id IS NULL THEN 'unknown_token'
              WHEN k.workspace_id <> c.workspace_id THEN 'foreign_token'
-             WHEN s.expires_at <= $4 AND s.end_reason = 'exposed' THEN 'exposed_token'
-             WHEN s.expires_at <= $4 THEN 'retired_token'
+             WHEN s.end_reason = 'exposed' THEN 'exposed_token'
+             WHEN s.end_reason IS NOT NULL OR s.expires_at <= $4 THEN 'retired_token'
              WHEN k.disabled_at IS NOT NULL THEN 'disabled_key'
              WHEN k.expires_at <= $4 THEN 'expired_key'
              WHEN k.allowed_addresses <> '{}' AND NOT EXISTS (

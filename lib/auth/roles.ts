@@ -7,8 +7,10 @@ export type Role = (typeof roles)[number];
 const viewer = ["keys:read", "chatflows:read", "providers:read"] as const;
 /** What people asked and were answered is personal: reading it is more than looking at settings. */
 const conversations = ["sessions:read", "sessions:write"] as const;
-const editor = [...viewer, "keys:write", "chatflows:write", ...conversations] as const;
-const admin = [...editor, "providers:write", "members:write"] as const;
+/** Who changed what, and who called in vain: names and addresses of people. */
+const activity = ["activity:read"] as const;
+const editor = [...viewer, "keys:write", "chatflows:write", ...conversations, ...activity] as const;
+const admin = [...editor, "providers:write", "members:write", "workspace:write"] as const;
 
 const permissionsByRole = {
   viewer,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createApiKey, regenerateApiKey } from "@/lib/api-keys/service";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
+import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import { comparable, predict } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createApiKey, deleteApiKey, regenerateApiKey } from "@/lib/api-keys/service";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
+import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { newId } from "@/lib/ids";

@@ -3,7 +3,7 @@ import type { Role } from "@/lib/auth/roles";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { addDocuments } from "@/lib/chatflows/documents";
 import { createChatflow } from "@/lib/chatflows/service";
-import type { Context } from "@/lib/context";
+import { type Context, commandLineName } from "@/lib/context";
 import type { Database } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 
@@ -20,7 +20,7 @@ export async function createWorkspace(db: Database): Promise<string> {
 export async function systemContext(db: Database, workspaceId?: string): Promise<Context> {
   return {
     db,
-    actor: { kind: "system", workspaceId: workspaceId ?? (await createWorkspace(db)), name: "Command line" },
+    actor: { kind: "system", workspaceId: workspaceId ?? (await createWorkspace(db)), name: commandLineName },
     now: new Date(),
     requestId: newId(),
     address: null,

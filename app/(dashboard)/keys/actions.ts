@@ -2,13 +2,14 @@
 
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import type {
   createApiKeySchema,
   deleteApiKeySchema,
   regenerateApiKeySchema,
   renameApiKeySchema,
 } from "@/lib/api-keys/schema";
-import { createApiKey, deleteApiKey, regenerateApiKey, renameApiKey } from "@/lib/api-keys/service";
+import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { operatorAction } from "@/lib/auth/action";
 
 /** Makes a key. The answer is the one place its token ever appears in. */
@@ -26,9 +27,9 @@ export const renameApiKeyAction = operatorAction(async (ctx, input: z.input<type
 
 /** Gives a key a new token, which only this answer holds. */
 export const regenerateApiKeyAction = operatorAction(async (ctx, input: z.input<typeof regenerateApiKeySchema>) => {
-  const { id, name, token } = await regenerateApiKey(ctx, input);
+  const { id, name, token, oldTokenStops } = await regenerateApiKey(ctx, input);
   revalidatePath("/keys");
-  return { id, name, token };
+  return { id, name, token, oldTokenStops };
 });
 
 export const deleteApiKeyAction = operatorAction(async (ctx, input: z.input<typeof deleteApiKeySchema>) => {

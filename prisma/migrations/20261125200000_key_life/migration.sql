@@ -20,8 +20,10 @@ ALTER TABLE "api_key_secret"
     ADD COLUMN "end_reason" TEXT
         CONSTRAINT "api_key_secret_end_reason" CHECK ("end_reason" IN ('regenerated', 'stopped', 'exposed')),
     ADD COLUMN "last_used_at" TIMESTAMPTZ(3),
-    ADD COLUMN "last_used_address" TEXT;
+    ADD COLUMN "last_used_address" TEXT,
+    ADD CONSTRAINT "api_key_secret_ended" CHECK ("end_reason" IS NULL OR "expires_at" IS NOT NULL);
 
+CREATE UNIQUE INDEX "api_key_secret_live" ON "api_key_secret"("api_key_id") WHERE "expires_at" IS NULL;
 CREATE INDEX "api_key_secret_expires_at" ON "api_key_secret"("expires_at", "api_key_id") WHERE "expires_at" IS NOT NULL;
 
 -- How full a key's limits are: one row a key, so that one row lock makes them all-or-nothing. Updated by
@@ -62,6 +64,8 @@ CREATE TABLE "refused_call" (
     "chatflow_id" UUID,
     "chatflow_name" TEXT,
     "request_id" TEXT NOT NULL,
+    "calls" INTEGER NOT NULL DEFAULT 1
+        CONSTRAINT "refused_call_calls" CHECK ("calls" > 0),
 
     CONSTRAINT "refused_call_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "refused_call_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -75,6 +79,18 @@ ALTER TABLE "audit_event" ADD COLUMN "address" TEXT;
 CREATE INDEX "audit_event_workspace_id_request_id_idx" ON "audit_event"("workspace_id", "request_id");
 CREATE INDEX "audit_event_workspace_id_target_id_at_id_idx" ON "audit_event"("workspace_id", "target_id", "at" DESC, "id" DESC);
 CREATE INDEX "audit_event_workspace_id_action_at_id_idx" ON "audit_event"("workspace_id", "action", "at" DESC, "id" DESC);
+CREATE INDEX "audit_event_workspace_id_actor_id_at_id_idx" ON "audit_event"("workspace_id", "actor_id", "at" DESC, "id" DESC);
+CREATE INDEX "audit_event_no_operator" ON "audit_event"("workspace_id", "actor_kind", "at" DESC, "id" DESC)
+    WHERE "actor_kind" <> 'operator';
+
+-- The search over names in the trail, as over those of keys. New events are folded in code; what is
+-- there already is folded here, which is no change of what it says.
+ALTER TABLE "audit_event" ADD COLUMN "target_name_key" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "audit_event" DISABLE TRIGGER "audit_event_append_only";
+UPDATE "audit_event" SET "target_name_key" = lower(normalize("target_name", NFKC));
+ALTER TABLE "audit_event" ENABLE TRIGGER "audit_event_append_only";
+CREATE INDEX "audit_event_target_name_key_trgm" ON "audit_event" USING gin ("target_name_key" gin_trgm_ops);
+CREATE INDEX "audit_event_target_name_key_short_parts" ON "audit_event" USING gin ("short_parts"("target_name_key"));
 
 -- A token on its way to whoever will use it: encrypted in the sender's browser, deleted when opened.
 CREATE TABLE "shared_token" (

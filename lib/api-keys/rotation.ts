@@ -1,0 +1,94 @@
+import "server-only";
+import type { z } from "zod";
+import { type LockedApiKey, lockApiKey } from "@/lib/api-keys/lock";
+import { apiKeyIdSchema, type RegeneratedApiKey, regenerateApiKeySchema } from "@/lib/api-keys/schema";
+import { endSecret, issueSecret, type RetiringSecret, workingSecrets } from "@/lib/api-keys/secrets";
+import { objectionToOverlap, stopsAtOnce } from "@/lib/api-keys/times";
+import { recordAudit } from "@/lib/audit";
+import { authorize } from "@/lib/auth/roles";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { parseInput } from "@/lib/parse-input";
+
+/** When the old token stops if not at once; null when it does. */
+function overlapOf(oldTokenStops: Date | null, now: Date, key: LockedApiKey, hasLiveToken: boolean): Date | null {
+  if (oldTokenStops === null || stopsAtOnce(oldTokenStops, now)) return null;
+  const objection = objectionToOverlap(oldTokenStops, now, { ...key, hasLiveToken });
+  if (objection) throw new AppError("invalid_input", objection, { field: "oldTokenStops" });
+  return oldTokenStops;
+}
+
+/** The tokens of a key as an audit event tells of them. */
+function tokensDetail(lastFour: string, retiring: Omit<RetiringSecret, "id"> | null) {
+  return {
+    lastFour,
+    oldTokenLastFour: retiring?.lastFour ?? null,
+    oldTokenStops: retiring?.stops.toISOString() ?? null,
+  };
+}
+
+/**
+ * Gives a key a new token and returns it, the only time it is readable. Of the key nothing else changes:
+ * not its expiry, not whether it is disabled, not what its limits have counted.
+ *
+ * The old token is refused from the moment this returns, on every instance; or, with `oldTokenStops`,
+ * works beside the new one until then, at most as long as the key itself. A token that still overlapped
+ * from an earlier regeneration ends at once. Where the key is disabled, expired or reported as found its
+ * old token does not work, and is given no time in which it would work again.
+ * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ */
+export async function regenerateApiKey(
+  ctx: Context,
+  input: z.input<typeof regenerateApiKeySchema>,
+): Promise<RegeneratedApiKey> {
+  authorize(ctx.actor, "keys:write");
+  const { id, oldTokenStops } = parseInput(regenerateApiKeySchema, input);
+  const { token, digest, lastFour } = issueSecret();
+  return await ctx.db.prisma.$transaction(async (tx) => {
+    const key = await lockApiKey(tx, ctx, id);
+    const { live, retiring } = await workingSecrets(tx, ctx, id);
+    const stops = overlapOf(oldTokenStops, ctx.now, key, live !== null);
+    if (retiring) await endSecret(tx, ctx, retiring.id, "regenerated");
+    if (live && stops) {
+      await tx.apiKeySecret.update({ where: { id: live.id }, data: { expiresAt: stops }, select: { id: true } });
+    } else if (live) await endSecret(tx, ctx, live.id, "regenerated");
+    await tx.apiKeySecret.create({
+      data: { id: newId(), apiKeyId: id, digest, lastFour, createdAt: ctx.now },
+      select: { id: true },
+    });
+    await tx.apiKey.update({ where: { id }, data: { lastFour, exposedAt: null }, select: { id: true } });
+    await recordAudit(tx, ctx, {
+      action: "api_key.regenerated",
+      target: { kind: "api_key", id, name: key.name },
+      detail: {
+        before: tokensDetail(key.lastFour, retiring),
+        after: tokensDetail(lastFour, stops && { lastFour: key.lastFour, stops }),
+      },
+    });
+    return { id, name: key.name, token, oldTokenStops: stops };
+  });
+}
+
+/**
+ * Ends the old token that still works beside the new one, at once and on every instance. Does nothing
+ * where none does.
+ * @returns the last four characters of the token that was stopped, or null
+ * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ */
+export async function stopOldToken(ctx: Context, input: z.input<typeof apiKeyIdSchema>) {
+  authorize(ctx.actor, "keys:write");
+  const { id } = parseInput(apiKeyIdSchema, input);
+  return await ctx.db.prisma.$transaction(async (tx) => {
+    const { name, lastFour } = await lockApiKey(tx, ctx, id);
+    const { retiring } = await workingSecrets(tx, ctx, id);
+    if (!retiring) return { id, name, stopped: null };
+    await endSecret(tx, ctx, retiring.id, "stopped");
+    await recordAudit(tx, ctx, {
+      action: "api_key.old_token_stopped",
+      target: { kind: "api_key", id, name },
+      detail: { before: tokensDetail(lastFour, retiring), after: tokensDetail(lastFour, null) },
+    });
+    return { id, name, stopped: retiring.lastFour };
+  });
+}
