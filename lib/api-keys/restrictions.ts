@@ -1,4 +1,5 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Limit } from "@/lib/api-keys/limits";
 import { lockApiKey } from "@/lib/api-keys/lock";
@@ -27,7 +28,7 @@ export async function setApiKeyLimits(ctx: Context, input: z.input<typeof setLim
   const { id, limits } = parseInput(setLimitsSchema, input);
   return await ctx.db.prisma.$transaction(async (tx) => {
     const { name, limits: before } = await lockApiKey(tx, ctx, id);
-    if (JSON.stringify(before) === JSON.stringify(limits)) return { id, name, limits };
+    if (isDeepStrictEqual(before, limits)) return { id, name, limits };
     await tx.apiKey.update({ where: { id }, data: { limits }, select: { id: true } });
     await keepCounter(tx, id, limits);
     await recordAudit(tx, ctx, {

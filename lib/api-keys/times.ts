@@ -16,7 +16,11 @@ const notATime = "That is not a date or time. Write it like 2027-01-31 or, with 
 
 /** A time as a Date or as ISO 8601 text: with its zone, or a date alone, which begins at 00:00 UTC. */
 export const timeSchema = z
-  .union([z.date(), z.iso.datetime({ offset: true }), z.iso.date()], { error: notATime })
+  .union(
+    // With seconds, without them ("precision: -1"), or the date alone.
+    [z.date(), z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 }), z.iso.date()],
+    { error: notATime },
+  )
   .transform((given) => new Date(given))
   .refine((time) => !Number.isNaN(time.getTime()), { error: notATime });
 
