@@ -28,6 +28,8 @@ export interface Grant {
     engine: unknown;
     /** False where nothing but counts is kept, so that there is no memory either. */
     keepsConversations: boolean;
+    /** Whether a search of its documents could find anything. */
+    hasDocuments: boolean;
   };
   /** The calling key's id, or `publicCredentialId`. Sessions belong to it. */
   credentialId: string;
@@ -58,6 +60,7 @@ interface CallRow {
   provider_kind: string | null;
   provider_base_url: string | null;
   provider_credential: Buffer | null;
+  has_documents: boolean;
   turns: Turn[] | null;
   admission: Admission | null;
 }
@@ -96,6 +99,7 @@ const findCall = `
   SELECT call.*,
          v.id AS provider_id, v.kind AS provider_kind, v.base_url AS provider_base_url,
          v.credential AS provider_credential,
+         EXISTS (SELECT FROM document d WHERE d.chatflow_id = call.chatflow_id) AS has_documents,
          CASE WHEN refusal IS NULL AND $3::text IS NOT NULL THEN
            (SELECT json_agg(json_build_object('question', t.question, 'answer', t.answer) ORDER BY t.created_at, t.id)
             FROM (SELECT p.id, p.question, p.answer, p.created_at FROM prediction p
@@ -150,6 +154,7 @@ function grantOf(row: CallRow, token: Token | null, newest: Buffer | undefined):
       name: row.chatflow_name ?? "",
       engine: row.engine,
       keepsConversations: row.retention_days !== 0,
+      hasDocuments: row.has_documents,
     },
     credentialId: row.key_id ?? publicCredentialId,
     secret: row.secret_id === null ? null : { id: row.secret_id, newDigest: isStale ? newest : null },

@@ -59,7 +59,7 @@ export async function previewChatflow(
   const { workspaceId } = ctx.actor;
   const chatflow = await ctx.db.prisma.chatflow.findFirst({
     where: { id: chatflowId, workspaceId },
-    select: { engine: true },
+    select: { engine: true, documents: { select: { id: true }, take: 1 } },
   });
   if (!chatflow) throw noSuchChatflow();
   const config = engine ?? readEngineConfig(chatflow.engine);
@@ -68,6 +68,7 @@ export async function previewChatflow(
     db: ctx.db,
     workspaceId,
     chatflowId,
+    hasDocuments: chatflow.documents.length > 0,
     question,
     turns: config.memoryTurns > 0 ? turns.slice(-config.memoryTurns) : [],
     provider,

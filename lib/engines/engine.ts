@@ -30,6 +30,8 @@ export interface EngineRequest {
   db: Database;
   workspaceId: string;
   chatflowId: string;
+  /** False where the chatflow has no documents, so that a search would only cost time. */
+  hasDocuments: boolean;
   question: string;
   turns: Turn[];
   /** The provider that the configuration names; null when it names none, or the provider is gone. */

@@ -81,9 +81,20 @@ function startAnswer(call: PredictionCall, started: { grant: Grant; engine: Engi
   const { db, signal, requestId, request } = call;
   const { grant, engine, turns } = started;
   const { question, inputs } = request;
-  const { id: chatflowId, workspaceId } = grant.chatflow;
+  const { id: chatflowId, workspaceId, hasDocuments } = grant.chatflow;
   const { provider } = grant;
-  return engine.answer({ db, workspaceId, chatflowId, question, turns, provider, inputs, requestId, signal });
+  return engine.answer({
+    db,
+    workspaceId,
+    chatflowId,
+    hasDocuments,
+    question,
+    turns,
+    provider,
+    inputs,
+    requestId,
+    signal,
+  });
 }
 
 interface Started {

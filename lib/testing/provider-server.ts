@@ -27,6 +27,8 @@ export type Reply =
 
 /** One request as it came. */
 export interface Received {
+  /** Path and query. */
+  url: string;
   prompt: ReceivedPrompt;
   credential: string | undefined;
   headers: IncomingMessage["headers"];
@@ -86,6 +88,7 @@ async function answer(
   );
   if (!dialect) return void response.writeHead(404).end(JSON.stringify({ error: { message: `No ${url} here.` } }));
   const call: Received = {
+    url,
     prompt: dialect.promptOf(body, url),
     credential: dialect.credentialOf(request.headers),
     headers: request.headers,

@@ -74,7 +74,8 @@ function search(question: string, context?: string) {
 
 function asked(question: string): Omit<EngineRequest, "signal"> {
   const { workspaceId } = ctx.actor;
-  return { db, workspaceId, chatflowId, question, turns: [], provider: null, inputs: {}, requestId: "test-request" };
+  const nothing = { turns: [], provider: null, inputs: {} };
+  return { db, workspaceId, chatflowId, hasDocuments: true, question, ...nothing, requestId: "test-request" };
 }
 
 async function ask(question: string, turns: Turn[] = [], maxPassages = 3) {

@@ -129,8 +129,9 @@ test("a chatflow without memory sends none, and neither does a turn that failed"
   expect(lastPrompt().messages).toHaveLength(1);
 });
 
-test("a prediction costs two statements with memory, and grounding one more", async () => {
+test("a prediction costs two statements with memory, and grounding one more where there are documents", async () => {
   const plain = await chatflow({ engine: { grounding: false } });
+  const empty = await chatflow({ engine: { grounding: true } });
   const grounded = await chatflow({ engine: { grounding: true } });
   await addDocuments(grounded.ctx, {
     chatflowId: grounded.chatflowId,
@@ -141,6 +142,7 @@ test("a prediction costs two statements with memory, and grounding one more", as
     const count = async ({ call }: typeof plain) => (await statementsOf(async () => (await call(body)).text())).length;
     // Twice, so that the second has turns to remember.
     expect([await count(plain), await count(plain)]).toEqual([2, 2]);
+    expect([await count(empty), await count(empty)]).toEqual([2, 2]);
     expect([await count(grounded), await count(grounded)]).toEqual([3, 3]);
   }
   expect(lastPrompt().messages.length).toBeGreaterThan(1);

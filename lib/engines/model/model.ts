@@ -36,9 +36,10 @@ async function* speak(
   systemPrompt: string,
   images: Image[],
 ): AsyncGenerator<EngineEvent, void> {
-  const { turns, question, signal } = request;
+  const { turns, question, hasDocuments, signal } = request;
   if (signal.aborted) return;
-  const { instructions, passages } = config.grounding ? await findGrounding(request, config.maxPassages) : noGrounding;
+  const isGrounded = config.grounding && hasDocuments;
+  const { instructions, passages } = isGrounded ? await findGrounding(request, config.maxPassages) : noGrounding;
   if (signal.aborted) return;
   const prompt = toPrompt({ system: [systemPrompt, instructions], turns, question, images });
   yield* callProvider(config, request, prompt);
