@@ -31,9 +31,9 @@ test("the reason never repeats a credential", () => {
 test("what integrators read holds nothing of it, and what operators read does", () => {
   const failure = modelFailure(said("The model `x` does not exist.", 404), credential);
   expect(failure.message).not.toContain("does not exist");
-  expect((withReason(failure) as AppError).message).toBe(
-    `${failure.message} (status 404: The model \`x\` does not exist.)`,
-  );
+  expect((withReason(failure) as AppError).message).toBe(`${failure.message} (The model \`x\` does not exist.)`);
+  const refused = modelFailure(said("", 401), credential);
+  expect((withReason(refused) as AppError).message).toBe(`${refused.message} (status 401)`);
   const timeout = modelFailure(new TimeLimitError("answer", 30), credential);
   expect(withReason(timeout)).toBe(timeout);
 });

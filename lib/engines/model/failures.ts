@@ -157,11 +157,10 @@ export function modelFailure(error: unknown, credential: string | null): AppErro
 
 /** The same failure for those who run the chatflow: they may read what the provider said. */
 export function withReason(error: unknown): unknown {
-  if (!(error instanceof AppError) || !(error.cause instanceof ProviderReason) || error.cause.message === "")
-    return error;
+  if (!(error instanceof AppError) || !(error.cause instanceof ProviderReason)) return error;
   const { code, message, retryAfterSeconds, cause } = error;
-  return new AppError(code, `${message} (${cause.message})`, {
-    cause,
-    ...(retryAfterSeconds && { retryAfterSeconds }),
-  });
+  // Told once is enough.
+  const reason = message.includes("its status was") ? cause.message.replace(/^status \d+(: )?/, "") : cause.message;
+  if (reason === "") return error;
+  return new AppError(code, `${message} (${reason})`, { cause, ...(retryAfterSeconds && { retryAfterSeconds }) });
 }

@@ -39,14 +39,14 @@ export const Message = memo(function Message({
       {sources.length > 0 && <Sources sources={sources} />}
       <Facts exchange={exchange} />
       {error && (
-        <p className={classes.error}>
-          {error}{" "}
+        <div className={classes.failure}>
+          <p className={classes.error}>{error}</p>
           {onRetry && (
             <Button variant="default" size="compact-sm" onClick={onRetry}>
               Try again
             </Button>
           )}
-        </p>
+        </div>
       )}
     </article>
   );
