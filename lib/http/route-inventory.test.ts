@@ -46,7 +46,7 @@ test("nothing else reads the Authorization header, and one place alone looks a t
     "lib/api-keys/verify.ts",
   ]);
   expect(files(/digestToken\(/).sort()).toEqual([
-    "lib/api-keys/service.ts",
+    "lib/api-keys/secrets.ts",
     "lib/api-keys/token.ts",
     "lib/api-keys/verify.ts",
   ]);
