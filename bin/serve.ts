@@ -12,6 +12,8 @@ export type ServeReport = { type: "listening" } | { type: "failed"; code: string
 const requestTimeoutMs = 180_000;
 /** Time for answers under way, streams above all, once the server was told to stop. */
 const graceMs = 5_000;
+/** Time for what was left for later, once all is answered. */
+const lastWorkMs = 2_000;
 
 const [mode, host, portText] = process.argv.slice(2) as [string, string, string];
 const port = Number(portText);
@@ -29,15 +31,23 @@ server.once("error", (error: NodeJS.ErrnoException) => {
 
 let stopping = false;
 
+/** Ends this process, after what the app left for later was done: see lib/later.ts. */
+async function exit(): Promise<void> {
+  const { flowlatchLater } = globalThis as { flowlatchLater?: { settle(): Promise<void> } };
+  const tooLong = new Promise<void>((resolve) => setTimeout(resolve, lastWorkMs));
+  await Promise.race([flowlatchLater?.settle(), tooLong]);
+  process.exit(0);
+}
+
 function stop(): void {
   if (stopping) return;
   stopping = true;
-  server.close(() => process.exit(0));
+  server.close(() => void exit());
   server.closeIdleConnections();
   setTimeout(() => {
     server.closeAllConnections();
     // One turn for the handlers of what was just cut off to record what they have.
-    setTimeout(() => process.exit(0), 500);
+    setTimeout(() => void exit(), 500);
   }, graceMs).unref();
 }
 

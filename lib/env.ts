@@ -28,6 +28,8 @@ const schema = z.object({
     .optional(),
   FLOWLATCH_MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 104_857_600),
   FLOWLATCH_TRUSTED_PROXIES: wholeNumber(0, 0, 10),
+  /** Days that refused calls are kept (lib/refused-calls/prune.ts). */
+  FLOWLATCH_REFUSED_CALL_DAYS: wholeNumber(30, 1, 3_650),
   FLOWLATCH_DATABASE_POOL: wholeNumber(10, 1, 200),
   FLOWLATCH_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
   FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS: z.stringbool("must be true or false").optional(),
@@ -93,6 +95,11 @@ export function publicUrl(): string | undefined {
   const { FLOWLATCH_PUBLIC_URL, VERCEL_PROJECT_PRODUCTION_URL } = env();
   if (FLOWLATCH_PUBLIC_URL) return FLOWLATCH_PUBLIC_URL;
   return VERCEL_PROJECT_PRODUCTION_URL && `https://${VERCEL_PROJECT_PRODUCTION_URL}`;
+}
+
+/** Whether requests are answered by functions that may be frozen in between, and not by a process that goes on. */
+export function isServerless(): boolean {
+  return env().VERCEL !== undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { AppError, type ErrorCode } from "@/lib/errors";
  * nothing about it.
  */
 const codeByReason = {
+  token_in_query: "token_in_query",
   no_token: "unauthenticated",
   malformed_token: "invalid_token",
   unknown_token: "invalid_token",
@@ -27,6 +28,8 @@ export type RefusalReason = keyof typeof codeByReason;
 export const refusalReasons = Object.keys(codeByReason) as RefusalReason[];
 
 const messageByCode = {
+  token_in_query:
+    "Send the API key in the Authorization header, not in the address, where logs keep it. Consider this key exposed and regenerate it.",
   unauthenticated: "This chatflow needs an API key: send it as Authorization: Bearer <token>.",
   invalid_token: "The API key is not valid. It may have been mistyped, regenerated, disabled or deleted.",
   address_not_allowed: "This API key may not be used from your address.",
@@ -42,7 +45,7 @@ export interface RefusedParty {
   lastFour: string | null;
 }
 
-const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, lastFour: null };
+export const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, lastFour: null };
 
 /** A refusal that operators can look up: what the caller is told, and why. */
 export class RefusedCall extends AppError {

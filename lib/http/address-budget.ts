@@ -37,7 +37,7 @@ export class AddressBudget {
    */
   spend(address: string | null, nowMs = performance.now()): void {
     if (address === null) return;
-    const group = groupOf(address);
+    const group = addressGroup(address);
     const before = Math.max(nowMs, this.wholeAtMs.get(group) ?? 0);
     const waitMs = before + this.refillMs - nowMs - this.burstMs;
     this.remember(group, waitMs > 0 ? before : before + this.refillMs, nowMs);
@@ -61,7 +61,7 @@ export class AddressBudget {
 }
 
 /** An IPv4 address as it is, also where it is written as IPv6; of an IPv6 address its first 64 bits. */
-function groupOf(address: string): string {
+export function addressGroup(address: string): string {
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(":") : parsed.toString();
 }

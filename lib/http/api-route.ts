@@ -3,8 +3,10 @@ import { RefusedCall } from "@/lib/api-keys/refusals";
 import { AppError } from "@/lib/errors";
 import { slowGuessing } from "@/lib/http/bad-token-budget";
 import { refuseTokenInQuery } from "@/lib/http/bearer";
+import { callerAddress } from "@/lib/http/client-address";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
+import { recordRefusedCall } from "@/lib/refused-calls/record";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof methods)[number];
@@ -63,6 +65,10 @@ async function answer<Params>(
     refuseTokenInQuery(new URL(request.url).searchParams);
     return await handler({ request, requestId, headers, params: await context.params });
   } catch (error) {
+    if (error instanceof RefusedCall) {
+      const { chatflowId } = (await context.params) as { chatflowId?: unknown };
+      recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflowId });
+    }
     const problem = problemResponse(
       slowGuessing(error, request.headers),
       requestId,

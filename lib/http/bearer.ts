@@ -1,6 +1,5 @@
-import { RefusedCall } from "@/lib/api-keys/refusals";
-import { parseToken, type Token } from "@/lib/api-keys/token";
-import { AppError } from "@/lib/errors";
+import { nobody, RefusedCall } from "@/lib/api-keys/refusals";
+import { lastFourOf, parseToken, type Token } from "@/lib/api-keys/token";
 
 /** RFC 6750 §2.1: `b64token`, one or more spaces after a scheme whose case does not matter. */
 const bearer = /^bearer(?: +(.*))?$/i;
@@ -23,15 +22,13 @@ const tokenParameters = ["access_token", "api_key", "api-key", "apikey", "key", 
 
 /**
  * RFC 6750 §5.3, RFC 9700 §4.3.2: no token in a query string.
- * @throws AppError `token_in_query`
+ * @throws RefusedCall `token_in_query`, with the last four characters of a well-formed token
  */
 export function refuseTokenInQuery(query: URLSearchParams): void {
-  const found = [...query].some(
-    ([name, value]) => tokenParameters.includes(name.toLowerCase()) || /flk_[0-9A-Za-z]{49}/.test(`${name} ${value}`),
-  );
-  if (!found) return;
-  throw new AppError(
-    "token_in_query",
-    "Send the API key in the Authorization header, not in the address, where logs keep it. Consider this key exposed and regenerate it.",
-  );
+  for (const [name, value] of query) {
+    const [found] = /flk_[0-9A-Za-z]{49}/.exec(`${name} ${value}`) ?? [];
+    if (found === undefined && !tokenParameters.includes(name.toLowerCase())) continue;
+    const token = parseToken(found ?? "");
+    throw new RefusedCall("token_in_query", { ...nobody, lastFour: token && lastFourOf(token) });
+  }
 }

@@ -1,0 +1,18 @@
+import "server-only";
+import { pruneEndedSecrets } from "@/lib/api-keys/secrets";
+import type { Database } from "@/lib/db/client";
+import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
+import { pruneEveryWorkspace } from "@/lib/sessions/retention";
+
+interface MaintenanceTask {
+  /** What it deletes, as log lines call it. */
+  what: string;
+  run(db: Database, now: Date): Promise<{ deleted: number }>;
+}
+
+/** What a deployment forgets by itself. Each works in small batches, and on several instances at once. */
+export const maintenanceTasks: MaintenanceTask[] = [
+  { what: "expired predictions", run: pruneEveryWorkspace },
+  { what: "refused calls", run: pruneRefusedCalls },
+  { what: "ended secrets", run: pruneEndedSecrets },
+];

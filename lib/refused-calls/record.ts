@@ -1,0 +1,55 @@
+import "server-only";
+import type { RefusedCall } from "@/lib/api-keys/refusals";
+import { database } from "@/lib/db/client";
+import { toAppError } from "@/lib/errors";
+import { isUuid } from "@/lib/ids";
+import { later } from "@/lib/later";
+import { log } from "@/lib/log";
+import { RefusedCallBuffer } from "@/lib/refused-calls/buffer";
+import { insertRefusedCalls } from "@/lib/refused-calls/store";
+
+/** Of the call that was refused. */
+export interface RefusedRequest {
+  requestId: string;
+  /** As `callerAddress` gives it. */
+  address: string | null;
+  /** As it stands in the path: anything. */
+  chatflowId: unknown;
+}
+
+// On globalThis because each route of a build may load this module for itself.
+const shared = globalThis as { flowlatchRefusedCalls?: { buffer: RefusedCallBuffer; isScheduled: boolean } };
+shared.flowlatchRefusedCalls ??= { buffer: new RefusedCallBuffer(), isScheduled: false };
+const ofProcess = shared.flowlatchRefusedCalls;
+
+/**
+ * Remembers a refused call for the operators, without any SQL: it is written with others about a second
+ * later. Neither fails nor waits. Of the token nothing but its last four characters is kept.
+ */
+export function recordRefusedCall({ reason, party }: RefusedCall, request: RefusedRequest): void {
+  const { requestId, address } = request;
+  const chatflowId = typeof request.chatflowId === "string" && isUuid(request.chatflowId) ? request.chatflowId : null;
+  ofProcess.buffer.add({ ...party, at: new Date(), reason, requestId, address, chatflowId });
+  schedule();
+}
+
+/** One write at a time: behind a slow database there is never more than the buffer. */
+function schedule(): void {
+  if (ofProcess.isScheduled) return;
+  ofProcess.isScheduled = true;
+  later(writeRefusedCalls);
+}
+
+/** Writes what was remembered, in one statement. What cannot be written is dropped: nothing may pile up behind an outage. */
+async function writeRefusedCalls(): Promise<void> {
+  const { records, leftOut } = ofProcess.buffer.drain();
+  if (leftOut > 0) log().warn({ calls: leftOut }, "more refused calls than can be kept");
+  try {
+    await insertRefusedCalls(database(), records);
+  } catch (error) {
+    log().warn({ rows: records.length, code: toAppError(error).code }, "refused calls could not be recorded");
+  } finally {
+    ofProcess.isScheduled = false;
+    if (!ofProcess.buffer.isEmpty) schedule();
+  }
+}
