@@ -5,6 +5,7 @@ import { IconFileText, IconPlus, IconReplace, IconTrash } from "@tabler/icons-re
 import { lazy, Suspense, useState } from "react";
 import { RelativeTime } from "@/components/relative-time";
 import type { DocumentSummary } from "@/lib/chatflows/schema";
+import type { EngineKind } from "@/lib/engines/config";
 import { counted, sizeText } from "../wording";
 import classes from "./detail.module.css";
 
@@ -12,8 +13,15 @@ const DocumentDialog = lazy(() => import("./documents/document-dialog"));
 const RemoveDocument = lazy(() => import("./documents/remove-document"));
 const PreviewDocument = lazy(() => import("./documents/preview-document"));
 
+const noDocuments: Record<EngineKind, string> = {
+  knowledge: "No documents yet: there is nothing to answer from.",
+  model: "No documents. Add some, and the model answers from what they say.",
+};
+
 interface Props {
   chatflowId: string;
+  /** As it is saved. */
+  engineKind: EngineKind;
   documents: DocumentSummary[];
   canWrite: boolean;
   /** When the page was made, so that "2 days ago" is the same there and here. */
@@ -23,7 +31,7 @@ interface Props {
 type Open = { kind: "add" } | { kind: "preview" | "replace" | "remove"; document: DocumentSummary };
 
 /** What the chatflow answers from. */
-export function DocumentsPanel({ chatflowId, documents, canWrite, now }: Props) {
+export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, now }: Props) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   const existing = documents.map(({ name }) => name);
@@ -43,7 +51,7 @@ export function DocumentsPanel({ chatflowId, documents, canWrite, now }: Props) 
           </Button>
         )}
       </div>
-      {documents.length === 0 && <p className={classes.hint}>No documents yet: there is nothing to answer from.</p>}
+      {documents.length === 0 && <p className={classes.hint}>{noDocuments[engineKind]}</p>}
       <ul className={classes.documents}>
         {documents.map((document) => (
           <Row key={document.id} document={document} canWrite={canWrite} now={now} onOpen={setOpen} />
