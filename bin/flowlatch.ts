@@ -8,6 +8,7 @@ import { addKeyCommands } from "./cli/key.ts";
 import { addProviderCommands } from "./cli/provider.ts";
 import { addSessionCommands } from "./cli/session.ts";
 import { addUserCommands } from "./cli/user.ts";
+import { addWorkspaceCommands } from "./cli/workspace.ts";
 import { StopError } from "./stop-error.ts";
 
 /** Wrong use, as the shell's own commands have it; what was refused or failed is 1. */
@@ -35,6 +36,7 @@ addChatflowCommands(program);
 addKeyCommands(program);
 addProviderCommands(program);
 addSessionCommands(program);
+addWorkspaceCommands(program);
 program
   .command("migrate")
   .description("bring the database up to date, where no `npm start` does it")

@@ -191,6 +191,61 @@ describe("the command line", () => {
     expect(listed.stdout + listed.stderr).not.toContain(key.token);
   }, 120_000);
 
+  test("takes a key through its life, and refuses what cannot be with a sentence on standard error alone", async () => {
+    useTemplate();
+    await openServer();
+    await createOwner();
+    const asJson = async (...args: string[]) => {
+      const { code, stdout, stderr } = await cli(...args, "--json");
+      expect([args, code, stderr]).toEqual([args, 0, ""]);
+      return JSON.parse(stdout);
+    };
+    const limits = ["--limit", "60/minute", "--limit", "5/second", "--quota", "10000/month"];
+    const create = ["--expires", "30d", ...limits, "--allow", "203.0.113.7/24", "--allow", "2001:db8::1"];
+    const { token } = await asJson("key", "create", "--name", "Website", ...create);
+    await asJson("key", "create", "--name", "Shop");
+    const expected = [
+      { kind: "rate", per: "minute", max: 60 },
+      { kind: "rate", per: "second", max: 5 },
+      { kind: "quota", per: "month", max: 10_000 },
+    ];
+    expect((await asJson("key", "limit", ...limits, "Website")).limits).toEqual(expected);
+    const addresses = ["203.0.113.0/24", "2001:db8::1/128"];
+    expect((await asJson("key", "allow", "Website", ...addresses)).allowedAddresses).toEqual(addresses);
+
+    const renewed = await asJson("key", "regenerate", "website", "--overlap", "24h");
+    expect(Date.parse(renewed.oldTokenStops) - Date.now()).toBeGreaterThan(23.9 * 3_600_000);
+    expect(await asJson("key", "stop-old-token", "Website")).toMatchObject({ stopped: token.slice(-4) });
+    expect(await asJson("key", "expire", "Website", "--at", "never")).toMatchObject({ expiresAt: null });
+    const { keys } = await asJson("key", "disable", "Website", "Shop");
+    expect(keys).toMatchObject([{ disabledAt: expect.any(String) }, { disabledAt: expect.any(String) }]);
+    expect((await asJson("key", "enable", "Website", "Shop")).keys).toMatchObject([{ disabledAt: null }, {}]);
+    expect(await asJson("workspace", "max-key-lifetime", "30")).toEqual({ maxKeyLifetimeDays: 30 });
+
+    const sentences = [
+      await cli("key", "create", "--name", "Trial"),
+      await cli("key", "create", "--name", "Trial", "--expires", "soon"),
+      await cli("key", "create", "--name", "Trial", "--limit", "60/week"),
+      await cli("key", "limit", "Shop", "--limit", "0/minute"),
+      await cli("key", "limit", "Shop"),
+      await cli("key", "allow", "Shop", "10.0.0.0/40"),
+      await cli("key", "regenerate", "Shop", "--overlap", "2020-01-31"),
+      await cli("key", "disable", "Shop", "Nobody"),
+    ].map(({ code, stdout, stderr }) => [code, stdout, stderr.trim()]);
+    expect(sentences).toEqual([
+      [1, "", expect.stringMatching(/at most 30 days\. Choose when this one expires/)],
+      [1, "", expect.stringMatching(/“soon” is not a time\. Give never, /)],
+      [1, "", expect.stringMatching(/“60\/week” is not a rate limit\. Give calls per second, minute, hour or day/)],
+      [1, "", expect.stringMatching(/at least 1 call/)],
+      [1, "", expect.stringMatching(/--limit and --quota, or .* --none/)],
+      [1, "", expect.stringMatching(/“10\.0\.0\.0\/40” is not an IP address/)],
+      [1, "", expect.stringMatching(/That time has passed/)],
+      [1, "", "There is no key with the id or name “Nobody”."],
+    ]);
+    const deleted = await asJson("key", "delete", "Website", "Shop");
+    expect(deleted).toMatchObject({ keys: [{ name: "Website" }, { name: "Shop" }], closedChatflows: [] });
+  }, 240_000);
+
   test("beside a running server: works on the server's database and leaves it open", async () => {
     useTemplate();
     const { url, child } = await openServer();

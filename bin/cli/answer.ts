@@ -15,15 +15,15 @@ export function print(answer: Answer, command: Command): void {
 
 /**
  * A commander action around a use case: opens the deployment, prints the answer. Commander passes
- * the arguments, then the options, then the command.
+ * the arguments, then the options, then the command. The work gets its first argument, and the others.
  */
 export function answering<Options>(
-  work: (opened: CommandContext, options: Options, argument: string) => Promise<Answer>,
+  work: (opened: CommandContext, options: Options, argument: string, others: string[]) => Promise<Answer>,
 ): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const command = given.at(-1) as Command;
-    const argument = typeof given[0] === "string" ? given[0] : "";
-    print(await withCommandContext((opened) => work(opened, command.opts() as Options, argument)), command);
+    const [argument = "", ...others] = command.args;
+    print(await withCommandContext((opened) => work(opened, command.opts() as Options, argument, others)), command);
   };
 }
 

@@ -1,12 +1,15 @@
 import type { Command } from "commander";
+import { deleteApiKeys } from "@/lib/api-keys/bulk";
 import { findApiKey } from "@/lib/api-keys/find";
 import { type ApiKeyPage, listApiKeys } from "@/lib/api-keys/list";
-import { regenerateApiKey } from "@/lib/api-keys/rotation";
-import { type ApiKeySummary, type IssuedApiKey, maskToken } from "@/lib/api-keys/schema";
+import { type ApiKeySummary, maskToken } from "@/lib/api-keys/schema";
 import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { findChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
 import { type Answer, answering, table } from "./answer.ts";
+import { type FoundKey, findApiKeys, issued, sayKeys } from "./found-keys.ts";
+import { collect, givenLimits, givenTime, type LimitOptions, withLimitOptions } from "./given-values.ts";
+import { addKeyLifeCommands } from "./key-life.ts";
 
 async function allKeys(ctx: Context, search: string): Promise<ApiKeySummary[]> {
   const keys: ApiKeySummary[] = [];
@@ -32,8 +35,28 @@ function listed(keys: ApiKeySummary[]): Answer {
   return { json: keys, text: keys.length > 0 ? text : "There are no keys." };
 }
 
-function issued({ id, name, token }: IssuedApiKey): Answer {
-  return { json: { id, name, token }, text: `${token}\n\nThis is the token of “${name}”. It is not shown again.` };
+interface CreateOptions extends LimitOptions {
+  name: string;
+  chatflow?: string;
+  expires: string;
+  allow: string[];
+}
+
+async function create(ctx: Context, { name, chatflow, expires, allow, ...limits }: CreateOptions): Promise<Answer> {
+  const given = {
+    expiresAt: givenTime(expires, "never", ctx.now),
+    limits: givenLimits(limits),
+    allowedAddresses: allow,
+  };
+  const chatflowId = chatflow === undefined ? undefined : (await findChatflow(ctx, chatflow)).id;
+  return issued(await createApiKey(ctx, { name, chatflowId, ...given }));
+}
+
+/** The keys that go, as the one or the many that were named. */
+async function deleteFound(ctx: Context, keys: FoundKey[]) {
+  const [only] = keys;
+  if (only && keys.length === 1) return await deleteApiKey(ctx, { id: only.id, confirmName: only.name });
+  return await deleteApiKeys(ctx, { ids: keys.map(({ id }) => id), confirmCount: keys.length });
 }
 
 /** `flowlatch key …` */
@@ -46,18 +69,13 @@ export function addKeyCommands(program: Command): void {
     .action(
       answering<{ search: string }>(async ({ context }, { search }) => listed(await allKeys(await context(), search))),
     );
-  key
-    .command("create")
+  withLimitOptions(key.command("create"))
     .description("make a key and show its token, once")
     .requiredOption("--name <name>", "its name")
     .option("--chatflow <chatflow>", "also assign it to this chatflow (id or name)")
-    .action(
-      answering<{ name: string; chatflow?: string }>(async ({ context }, { name, chatflow }) => {
-        const ctx = await context();
-        const chatflowId = chatflow === undefined ? undefined : (await findChatflow(ctx, chatflow)).id;
-        return issued(await createApiKey(ctx, { name, chatflowId }));
-      }),
-    );
+    .option("--expires <when>", "when it stops working: never, 30d, 12h, 2027-01-31 or 2027-01-31T18:00Z", "never")
+    .option("--allow <network>", "where it may be used from, such as 203.0.113.0/24; repeatable", collect, [])
+    .action(answering<CreateOptions>(async ({ context }, options) => create(await context(), options)));
   key
     .command("rename <key>")
     .description("give a key (id or name) another name")
@@ -71,24 +89,16 @@ export function addKeyCommands(program: Command): void {
       }),
     );
   key
-    .command("regenerate <key>")
-    .description("give a key (id or name) a new token and show it, once; the old one stops at once")
+    .command("delete <key...>")
+    .description("delete keys (id or name); chatflows assigned to them close")
     .action(
-      answering(async ({ context }, _, given) => {
+      answering(async ({ context }, _, ...given) => {
         const ctx = await context();
-        return issued(await regenerateApiKey(ctx, { id: (await findApiKey(ctx, given)).id }));
-      }),
-    );
-  key
-    .command("delete <key>")
-    .description("delete a key (id or name); chatflows assigned to it close")
-    .action(
-      answering(async ({ context }, _, given) => {
-        const ctx = await context();
-        const { id, name } = await findApiKey(ctx, given);
-        const deleted = await deleteApiKey(ctx, { id, confirmName: name });
+        const keys = await findApiKeys(ctx, given.flat());
+        const deleted = await deleteFound(ctx, keys);
         const closed = deleted.closedChatflows.map((chatflow) => `“${chatflow.name}”`).join(", ");
-        return { json: deleted, text: `“${name}” is deleted.${closed && ` Closed: ${closed}.`}` };
+        return { json: deleted, text: `${sayKeys(keys, "is", "are")} deleted.${closed && ` Closed: ${closed}.`}` };
       }),
     );
+  addKeyLifeCommands(key);
 }

@@ -10,8 +10,11 @@ import { parseInput } from "@/lib/parse-input";
 /** Milliseconds that a change of many keys may take, with an audit event for each. */
 export const bulkTimeoutMs = 30_000;
 
+/** A key that was disabled or enabled, with its expiry: it may have expired meanwhile. */
+export type SwitchedApiKey = Pick<LockedApiKey, "id" | "name" | "disabledAt" | "expiresAt">;
+
 /** Disables or enables keys, those that are not yet. */
-async function switchApiKeys(ctx: Context, ids: string[], disabledAt: Date | null): Promise<LockedApiKey[]> {
+async function switchApiKeys(ctx: Context, ids: string[], disabledAt: Date | null): Promise<SwitchedApiKey[]> {
   authorize(ctx.actor, "keys:write");
   return await ctx.db.prisma.$transaction(
     async (tx) => {
@@ -31,7 +34,10 @@ async function switchApiKeys(ctx: Context, ids: string[], disabledAt: Date | nul
           },
         });
       }
-      return keys.map((key) => (toSwitch.includes(key) ? { ...key, disabledAt } : key));
+      return keys.map((key) => {
+        const { id, name, expiresAt } = key;
+        return { id, name, expiresAt, disabledAt: toSwitch.includes(key) ? disabledAt : key.disabledAt };
+      });
     },
     { timeout: bulkTimeoutMs },
   );
@@ -40,8 +46,8 @@ async function switchApiKeys(ctx: Context, ids: string[], disabledAt: Date | nul
 async function switchOne(ctx: Context, input: z.input<typeof apiKeyIdSchema>, disabledAt: Date | null) {
   authorize(ctx.actor, "keys:write");
   const { id } = parseInput(apiKeyIdSchema, input);
-  const [key] = (await switchApiKeys(ctx, [id], disabledAt)) as [LockedApiKey];
-  return { id, name: key.name, disabledAt: key.disabledAt, expiresAt: key.expiresAt };
+  const [key] = await switchApiKeys(ctx, [id], disabledAt);
+  return key as SwitchedApiKey;
 }
 
 /**
@@ -64,8 +70,7 @@ export async function enableApiKey(ctx: Context, input: z.input<typeof apiKeyIdS
 async function switchMany(ctx: Context, input: z.input<typeof apiKeyIdsSchema>, disabledAt: Date | null) {
   authorize(ctx.actor, "keys:write");
   const { ids } = parseInput(apiKeyIdsSchema, input);
-  const keys = await switchApiKeys(ctx, ids, disabledAt);
-  return { keys: keys.map(({ id, name }) => ({ id, name })) };
+  return { keys: await switchApiKeys(ctx, ids, disabledAt) };
 }
 
 /**
