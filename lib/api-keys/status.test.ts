@@ -15,8 +15,11 @@ test.each<[Partial<KeyState>, string, string]>([
     "exposed",
     "Its token was reported as found on 30 January 2027 at 09:30 UTC and is refused. Regenerate the key.",
   ],
-  // Only the token that was retiring was found: the live one works.
-  [{ exposedAt: past }, "active", "Active. It never expires."],
+  [
+    { exposedAt: past },
+    "exposed",
+    "Its token was reported as found on 30 January 2027 at 09:30 UTC and is refused; its old token still works. Regenerate the key.",
+  ],
 ])("%j is %s, and says why", (state, kind, reason) => {
   expect(statusOf({ ...sound, ...state }, now)).toEqual({ kind, reason });
 });

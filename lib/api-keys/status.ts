@@ -4,7 +4,7 @@ import { sayTime } from "@/lib/api-keys/times";
 export interface KeyState {
   expiresAt: Date | null;
   disabledAt: Date | null;
-  /** When its token was reported as found; a new token clears it. */
+  /** When its live token was reported as found; a new token clears it. */
   exposedAt: Date | null;
   /** Whether it has a token that has not ended. */
   hasLiveToken: boolean;
@@ -29,9 +29,10 @@ export function statusOf({ expiresAt, disabledAt, exposedAt, hasLiveToken }: Key
     return { kind: "disabled", reason: `Disabled on ${sayTime(disabledAt)}. Its tokens are refused.${also}` };
   }
   if (expired) return { kind: "expired", reason: `Expired on ${expired}. Its tokens are refused.` };
-  if (!hasLiveToken) {
+  if (exposedAt || !hasLiveToken) {
     const when = exposedAt ? ` on ${sayTime(exposedAt)}` : "";
-    return { kind: "exposed", reason: `Its token was reported as found${when} and is refused. Regenerate the key.` };
+    const refused = hasLiveToken ? "is refused; its old token still works" : "is refused";
+    return { kind: "exposed", reason: `Its token was reported as found${when} and ${refused}. Regenerate the key.` };
   }
   return { kind: "active", reason: expiresAt ? `Active until ${sayTime(expiresAt)}.` : "Active. It never expires." };
 }

@@ -4,19 +4,20 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError("payload_too_large", `The body can have at most ${maxBytes} bytes.`);
 }
 
-/** @throws AppError `unsupported_media_type`, `payload_too_large` by Content-Length */
-function checkHeaders(headers: Headers, maxBytes: number): void {
-  const mediaType = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+/** The media type of a body, without its parameters; "" when there is none. */
+export function mediaTypeOf(headers: Headers): string {
+  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** @throws AppError `unsupported_media_type` */
+function assertJson(headers: Headers): void {
+  const mediaType = mediaTypeOf(headers);
   if (mediaType === "multipart/form-data") {
     throw new AppError("unsupported_media_type", "Form data is not read here: send the body as application/json.");
   }
   if (mediaType !== "application/json") {
     throw new AppError("unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
   }
-  if ((headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity") {
-    throw new AppError("unsupported_media_type", "Compressed bodies are not read: send it without Content-Encoding.");
-  }
-  if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 /**
@@ -36,16 +37,34 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, maxByte
 }
 
 /**
+ * A request's body as text in UTF-8, whatever its media type.
+ * @throws AppError `unsupported_media_type` when it is compressed, `payload_too_large`, `invalid_request`
+ */
+export async function readText({ headers, body }: Request, maxBytes: number): Promise<string> {
+  if ((headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity") {
+    throw new AppError("unsupported_media_type", "Compressed bodies are not read: send it without Content-Encoding.");
+  }
+  if (Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = await readBytes(body, maxBytes);
+  if (bytes.length === 0) throw new AppError("invalid_request", "The body is empty.");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError("invalid_request", "The body is not text in UTF-8.");
+  }
+}
+
+/**
  * A request's body as JSON.
  * @throws AppError `unsupported_media_type`, `payload_too_large`, or `invalid_request` when it is not JSON in UTF-8
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  checkHeaders(request.headers, maxBytes);
-  const bytes = await readBytes(request.body, maxBytes);
+  assertJson(request.headers);
+  const text = await readText(request, maxBytes);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch {
     // The parser's own message would quote the body.
-    throw new AppError("invalid_request", bytes.length === 0 ? "The body is empty." : "The body is not valid JSON.");
+    throw new AppError("invalid_request", "The body is not valid JSON.");
   }
 }

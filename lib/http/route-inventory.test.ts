@@ -18,6 +18,9 @@ const withoutCredentials = [
   "app/api/v1/version/route.ts",
 ];
 
+/** It takes a token not to let it in but to end it, whoever holds it and whatever state it is in. */
+const revocation = "app/api/v1/tokens/revoke/route.ts";
+
 test("the routes under /api/v1 are found", () => {
   expect(routes.map(({ file }) => file)).toContain("app/api/v1/prediction/[chatflowId]/route.ts");
 });
@@ -27,7 +30,7 @@ test.each(routes)("$file goes through the one guard", ({ source }) => {
   expect(source).not.toMatch(/export (async )?function (GET|POST|PUT|PATCH|DELETE)/);
 });
 
-test.each(routes.filter(({ file }) => !withoutCredentials.includes(file)))(
+test.each(routes.filter(({ file }) => file !== revocation && !withoutCredentials.includes(file)))(
   "$file reads credentials the one way",
   ({ source }) => {
     expect(source).toContain("bearerToken(");
@@ -35,7 +38,13 @@ test.each(routes.filter(({ file }) => !withoutCredentials.includes(file)))(
   },
 );
 
-test("nothing else reads the Authorization header, and one place alone looks a token up", () => {
+test("the route that ends a token lets nobody in with it", () => {
+  const [route] = routes.filter(({ file }) => file === revocation);
+  expect(route?.source).toMatch(/\brevokeToken\(/);
+  expect(route?.source).not.toMatch(/bearerToken|verifyCall/);
+});
+
+test("nothing else reads the Authorization header, one place looks a token up to let it in, and one to end it", () => {
   const all = [...sources("app/**/*.{ts,tsx}"), ...sources("lib/**/*.ts")].filter(
     ({ file }) => !/test|generated/.test(file),
   );
@@ -45,7 +54,9 @@ test("nothing else reads the Authorization header, and one place alone looks a t
     "app/api/v1/prediction/[chatflowId]/route.ts",
     "lib/api-keys/verify.ts",
   ]);
+  expect(files(/revokeToken\(/).sort()).toEqual([revocation, "lib/api-keys/revoke.ts"]);
   expect(files(/digestToken\(/).sort()).toEqual([
+    "lib/api-keys/revoke.ts",
     "lib/api-keys/secrets.ts",
     "lib/api-keys/token.ts",
     "lib/api-keys/verify.ts",

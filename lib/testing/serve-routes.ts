@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import * as streaming from "@/app/api/v1/chatflows-streaming/[chatflowId]/route";
 import * as ping from "@/app/api/v1/ping/route";
 import * as prediction from "@/app/api/v1/prediction/[chatflowId]/route";
+import * as revoke from "@/app/api/v1/tokens/revoke/route";
 
 type Handler = (request: Request, context: { params: Promise<{ chatflowId: string }> }) => Promise<Response>;
 type RouteModule = Record<string, unknown>;
@@ -13,6 +14,7 @@ const routes: [RegExp, RouteModule][] = [
   [/^\/api\/v1\/prediction\/(?<chatflowId>[^/?]+)/, prediction],
   [/^\/api\/v1\/chatflows-streaming\/(?<chatflowId>[^/?]+)/, streaming],
   [/^\/api\/v1\/ping/, ping],
+  [/^\/api\/v1\/tokens\/revoke/, revoke],
 ];
 
 /** The request as Next hands it to a route: Node's header rules, a body that streams, a signal for hanging up. */
