@@ -19,6 +19,17 @@ export function relativeTime(date: Date, now: Date): string {
   return day.format(date);
 }
 
+/** "in 5 minutes", "tomorrow", "in 3 days"; from 30 days on the date. Rounded down: it is never later than it says. */
+export function timeUntil(date: Date, now: Date): string {
+  const remainingMs = date.getTime() - now.getTime();
+  if (remainingMs < 60_000) return "in less than a minute";
+  for (const { unit, ms, limit } of steps) {
+    const count = Math.floor(remainingMs / ms);
+    if (count < limit) return relative.format(count, unit);
+  }
+  return `on ${day.format(date)}`;
+}
+
 /**
  * How long ago, with the exact time on hover. `now` is given, so that a server component renders it
  * once and no browser clock or time zone can disagree with it.
@@ -27,6 +38,15 @@ export function RelativeTime({ date, now }: { date: Date; now: Date }) {
   return (
     <time dateTime={date.toISOString()} title={`${exact.format(date)} UTC`}>
       {relativeTime(date, now)}
+    </time>
+  );
+}
+
+/** How long until, likewise. */
+export function TimeUntil({ date, now }: { date: Date; now: Date }) {
+  return (
+    <time dateTime={date.toISOString()} title={`${exact.format(date)} UTC`}>
+      {timeUntil(date, now)}
     </time>
   );
 }

@@ -137,7 +137,12 @@ test("a key is listed with its chatflows and maker, and without digest or token"
       createdAt: own.now,
       createdBy: own.actor.name,
       lastUsedAt: null,
-      chatflows: [{ id: chatflowId, name: "Support" }],
+      expiresAt: null,
+      disabledAt: null,
+      exposedAt: null,
+      hasLiveToken: true,
+      oldTokenStopsAt: null,
+      chatflows: [{ id: chatflowId, name: "Support", isAssigned: true, isOnlyKey: true }],
       chatflowCount: 1,
     },
   ]);

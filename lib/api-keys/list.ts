@@ -1,6 +1,8 @@
 import "server-only";
+import { needsAttention } from "@/lib/api-keys/attention";
 import { type ApiKeySummary, type KeySort, type ListApiKeysInput, listApiKeysSchema } from "@/lib/api-keys/schema";
 import { nameContains } from "@/lib/api-keys/search";
+import { type SummaryRow, selectSummaries, toSummary } from "@/lib/api-keys/summary";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
@@ -12,7 +14,7 @@ export const keysPerPage = 50;
 /** Beyond this many, the count is "more than". Counting a million rows on each keystroke helps nobody. */
 const countCap = 10_000;
 /** Chatflow names carried with a key. */
-const chatflowsShown = 20;
+const chatflowsNamed = 20;
 
 export interface ApiKeyPage {
   items: ApiKeySummary[];
@@ -48,18 +50,6 @@ function positionOf(text: string | undefined, sort: KeySort): Cursor | null {
   return value === "-infinity" || !Number.isNaN(Date.parse(value.replace(/([+-]\d\d)$/, "$1:00"))) ? cursor : null;
 }
 
-interface Row {
-  id: string;
-  name: string;
-  last_four: string;
-  created_at: Date;
-  created_by: string | null;
-  last_used_at: Date | null;
-  sort_value: string;
-  chatflows: { id: string; name: string }[];
-  chatflow_count: number;
-}
-
 /** Names that contain the text, whatever the case, and keys whose token ends in it. */
 function matches(ctx: Context, search: string): Prisma.Sql {
   const own = Prisma.sql`k.workspace_id = ${ctx.actor.workspaceId}::uuid`;
@@ -76,40 +66,26 @@ function matches(ctx: Context, search: string): Prisma.Sql {
  */
 export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): Promise<ApiKeyPage> {
   authorize(ctx.actor, "keys:read");
-  const { search, sort, direction, after, before } = parseInput(listApiKeysSchema, input);
+  const { search, sort, direction, attention, after, before } = parseInput(listApiKeysSchema, input);
   const { column, cast, ascendsFirst } = orders[sort];
   const cursor = positionOf(after ?? before, sort);
   const backwards = after === undefined && before !== undefined && cursor !== null;
   const ascending = (direction === undefined ? ascendsFirst : direction === "asc") !== backwards;
 
-  const where = matches(ctx, search);
+  const found = matches(ctx, search);
+  const where = attention ? Prisma.sql`${found} AND ${needsAttention(attention, ctx)}` : found;
   const beyond = cursor
     ? Prisma.sql`AND (${column}, k.id) ${ascending ? Prisma.sql`>` : Prisma.sql`<`} (${cursor[0]}::${cast}, ${cursor[1]}::uuid)`
     : Prisma.empty;
   const order = ascending ? Prisma.sql`${column} ASC, k.id ASC` : Prisma.sql`${column} DESC, k.id DESC`;
 
+  const place = Prisma.sql`
+    SELECT k.id, ${column}::text AS sort_value, row_number() OVER (ORDER BY ${order}) AS place
+    FROM api_key k WHERE ${where} ${beyond}
+    ORDER BY ${order} LIMIT ${keysPerPage + 1}`;
+
   const [rows, [total]] = await Promise.all([
-    ctx.db.prisma.$queryRaw<Row[]>`
-      SELECT k.id, k.name, k.last_four, k.created_at, k.last_used_at, page.sort_value, u.name AS created_by,
-             coalesce(used_by.chatflows, '[]'::json) AS chatflows,
-             coalesce(used_by.chatflow_count, 0) AS chatflow_count
-      FROM (
-        SELECT k.id, ${column}::text AS sort_value, row_number() OVER (ORDER BY ${order}) AS place
-        FROM api_key k WHERE ${where} ${beyond}
-        ORDER BY ${order} LIMIT ${keysPerPage + 1}
-      ) page
-      JOIN api_key k ON k.id = page.id
-      LEFT JOIN "user" u ON u.id = k.created_by_id
-      LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_object('id', c.id, 'name', c.name) ORDER BY c.name_key)
-                 FILTER (WHERE c.place <= ${chatflowsShown}) AS chatflows,
-               count(*)::int AS chatflow_count
-        FROM (
-          SELECT id, name, name_key, row_number() OVER (ORDER BY name_key) AS place
-          FROM chatflow WHERE api_key_id = page.id
-        ) c
-      ) used_by ON true
-      ORDER BY page.place`,
+    ctx.db.prisma.$queryRaw<SummaryRow[]>(selectSummaries(place, ctx.now, chatflowsNamed)),
     ctx.db.prisma.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM (SELECT 1 FROM api_key k WHERE ${where} LIMIT ${countCap + 1}) counted`,
   ]);
@@ -128,18 +104,5 @@ export async function listApiKeys(ctx: Context, input: ListApiKeysInput = {}): P
     countIsCapped: count > countCap,
     next,
     previous,
-  };
-}
-
-function toSummary(row: Row): ApiKeySummary {
-  return {
-    id: row.id,
-    name: row.name,
-    lastFour: row.last_four,
-    createdAt: row.created_at,
-    createdBy: row.created_by,
-    lastUsedAt: row.last_used_at,
-    chatflows: row.chatflows,
-    chatflowCount: row.chatflow_count,
   };
 }

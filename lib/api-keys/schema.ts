@@ -62,11 +62,26 @@ export const deleteApiKeysSchema = z.object({
 export const keySorts = ["created", "name", "used"] as const;
 export type KeySort = (typeof keySorts)[number];
 
+/** Why somebody should look at a key, the most pressing first. */
+export const attentions = [
+  "exposed",
+  "expired",
+  "expiring",
+  "closed",
+  "retiring",
+  "unused",
+  "never-used",
+  "never-expires",
+] as const;
+export type Attention = (typeof attentions)[number];
+
 /** The keys page's query string. What is malformed is dropped, not refused: an old bookmark should open. */
 export const listApiKeysSchema = z.object({
   search: z.string().trim().max(200).catch("").default(""),
   sort: z.enum(keySorts).catch("created").default("created"),
   direction: z.enum(["asc", "desc"]).optional().catch(undefined),
+  /** Only keys that need attention for this reason. */
+  attention: z.enum(attentions).optional().catch(undefined),
   after: z.string().max(500).optional().catch(undefined),
   before: z.string().max(500).optional().catch(undefined),
 });
@@ -83,9 +98,27 @@ export interface ApiKeySummary {
   createdBy: string | null;
   /** At most a minute behind; null when never used. */
   lastUsedAt: Date | null;
-  /** The first of the chatflows that use it, by name; `chatflowCount` counts all. */
-  chatflows: { id: string; name: string }[];
+  expiresAt: Date | null;
+  disabledAt: Date | null;
+  /** When somebody reported its token as found; a new token clears it. */
+  exposedAt: Date | null;
+  /** Whether it has a token that has not ended. */
+  hasLiveToken: boolean;
+  /** When the token before its live one stops; null when only one works. */
+  oldTokenStopsAt: Date | null;
+  /** The first of the chatflows that accept it, by name; `chatflowCount` counts all. */
+  chatflows: KeyChatflow[];
   chatflowCount: number;
+}
+
+/** A chatflow that accepts a key. */
+export interface KeyChatflow {
+  id: string;
+  name: string;
+  /** Whether it is assigned, or accepted beside the assigned key. */
+  isAssigned: boolean;
+  /** Whether it accepts no other key, so that it closes when this one is deleted. */
+  isOnlyKey: boolean;
 }
 
 /** A key with its token, in the one response that ever holds it. */

@@ -18,14 +18,28 @@ export function useOpenKeyDialog() {
   return use(OpenKeyDialog);
 }
 
+const MaxLifetimeDays = createContext<number | null>(null);
+
+/** The workspace's longest lifetime of keys in days; null for as long as one likes. */
+export function useMaxLifetimeDays() {
+  return use(MaxLifetimeDays);
+}
+
 const load = () => import("./key-dialogs").then(({ KeyDialogs }) => KeyDialogs);
 
-export function KeyDialogsProvider({ children }: { children: ReactNode }) {
+interface Props {
+  maxLifetimeDays: number | null;
+  children: ReactNode;
+}
+
+export function KeyDialogsProvider({ maxLifetimeDays, children }: Props) {
   const { open, dialogs } = useLazyDialogs<KeyDialogRequest>(load);
   return (
-    <OpenKeyDialog value={open}>
-      {children}
-      {dialogs}
-    </OpenKeyDialog>
+    <MaxLifetimeDays value={maxLifetimeDays}>
+      <OpenKeyDialog value={open}>
+        {children}
+        {dialogs}
+      </OpenKeyDialog>
+    </MaxLifetimeDays>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { usePathname, useRouter } from "next/navigation";
 import { useState } from "react";
 import { IssuedKeyDialog } from "@/components/issued-key-dialog";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
@@ -13,6 +14,8 @@ import { RenameKeyDialog } from "./rename-key-dialog";
 /** The page's dialogs. The one place that holds a token, from the answer until its dialog closes. */
 export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
+  const pathname = usePathname();
+  const router = useRouter();
 
   function closeTo(opener: HTMLElement | null | undefined) {
     setIssued(null);
@@ -22,6 +25,12 @@ export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   }
   const close = () => closeTo(request?.opener);
 
+  /** The row goes, and its menu button with it; so does the key's page. */
+  function leave() {
+    closeTo(null);
+    if (pathname !== "/keys") router.replace("/keys");
+  }
+
   if (!request) return null;
   if (issued) return <IssuedKeyDialog issued={issued} onDone={close} />;
   if (request.kind === "create") return <CreateKeyDialog onClose={close} onIssued={setIssued} />;
@@ -30,6 +39,5 @@ export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   if (request.kind === "regenerate") {
     return <RegenerateKeyDialog apiKey={apiKey} onClose={close} onIssued={setIssued} />;
   }
-  // The row goes, and its menu button with it.
-  return <DeleteKeyDialog apiKey={apiKey} onClose={close} onDeleted={() => closeTo(null)} />;
+  return <DeleteKeyDialog apiKey={apiKey} onClose={close} onDeleted={leave} />;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useRef } from "react";
+import { type FormEvent, type ReactNode, useRef } from "react";
 import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
 import type { Failure } from "@/components/use-submit";
@@ -17,11 +17,13 @@ interface Props {
   onSubmit: (name: string) => void;
   onInvalid: (failure: Failure) => void;
   onCancel: () => void;
+  /** Further fields, under the name. */
+  children?: ReactNode;
 }
 
-/** The one field of two dialogs. Checks with the schema the server checks with. */
+/** A key's name, in two dialogs. Checks with the schema the server checks with. */
 export function KeyNameForm(props: Props) {
-  const { submitLabel, initialName, description, failure, isPending, onSubmit, onInvalid, onCancel } = props;
+  const { submitLabel, initialName, description, failure, isPending, onSubmit, onInvalid, onCancel, children } = props;
   const fieldRef = useRef<HTMLInputElement>(null);
   const isFieldFailure = failure?.field === "name";
 
@@ -35,7 +37,7 @@ export function KeyNameForm(props: Props) {
 
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      <FailureAlert message={isFieldFailure ? null : failure?.message} />
+      <FailureAlert message={failure?.field ? null : failure?.message} />
       <TextInput
         ref={fieldRef}
         label="Key name"
@@ -47,6 +49,7 @@ export function KeyNameForm(props: Props) {
         data-1p-ignore
         data-autofocus
       />
+      {children}
       <div className={classes.buttons}>
         <Button variant="default" onClick={onCancel} disabled={isPending}>
           Cancel

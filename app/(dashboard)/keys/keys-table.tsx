@@ -6,6 +6,7 @@ import { type ApiKeySummary, type KeySort, maskToken } from "@/lib/api-keys/sche
 import { KeyActions } from "./key-actions";
 import classes from "./keys.module.css";
 import { ascends, type KeysQuery, sortHref } from "./query";
+import { StatusBadge } from "./status-badge";
 
 const chatflowsNamed = 2;
 
@@ -64,7 +65,12 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
   return (
     <tr>
       <th scope="row" className={table.nameCell}>
-        <bdi>{name}</bdi>
+        <span className={classes.nameLine}>
+          <Link href={`/keys/${apiKey.id}`} className={classes.nameLink} prefetch={false}>
+            <bdi>{name}</bdi>
+          </Link>
+          <StatusBadge apiKey={apiKey} now={now} />
+        </span>
       </th>
       <td data-label="Token">
         <code className={classes.token}>{maskToken(lastFour)}</code>

@@ -12,6 +12,7 @@ ALTER TABLE "api_key"
     ADD CONSTRAINT "api_key_limits_are_a_list" CHECK (jsonb_typeof("limits") = 'array');
 
 CREATE INDEX "api_key_expires_at" ON "api_key"("workspace_id", "expires_at", "id") WHERE "expires_at" IS NOT NULL;
+CREATE INDEX "api_key_never_expires" ON "api_key"("workspace_id", "created_at", "id") WHERE "expires_at" IS NULL;
 CREATE INDEX "api_key_disabled" ON "api_key"("workspace_id", "id") WHERE "disabled_at" IS NOT NULL;
 CREATE INDEX "api_key_exposed" ON "api_key"("workspace_id", "id") WHERE "exposed_at" IS NOT NULL;
 

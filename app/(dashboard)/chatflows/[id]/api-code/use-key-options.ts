@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ApiKeyOption } from "@/lib/api-keys/options";
+import { foldName } from "@/lib/names";
 import { fetchJson } from "../../fetch-json";
 
 /** Milliseconds of no typing before the server is asked. */
@@ -31,5 +32,7 @@ export function useKeyOptions(chatflowId: string, search: string, isOpen: boolea
     };
   }, [chatflowId, search, isOpen]);
 
-  return found;
+  // Until the answer for what is typed now is there, the one before it holds only as far as it still fits:
+  // the first choice under the arrow keys must never be one that the text has ruled out.
+  return { ...found, keys: found.keys.filter(({ name }) => foldName(name).includes(foldName(search.trim()))) };
 }

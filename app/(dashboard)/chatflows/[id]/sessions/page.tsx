@@ -1,5 +1,6 @@
 import { IconMessages, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
+import { BackLink } from "@/components/back-link";
 import { LinkButton } from "@/components/link-button";
 import { ClearSearch } from "@/components/list/clear-search";
 import { EmptyState } from "@/components/list/empty-state";
@@ -11,7 +12,7 @@ import { listSessions } from "@/lib/sessions/list";
 import { getRetention } from "@/lib/sessions/retention";
 import { ForgetSession } from "./forget-session";
 import { loadChatflow, orNotFound } from "./load";
-import { BackLink, NotYours } from "./parts";
+import { NotYours } from "./parts";
 import { RetentionForm } from "./retention-form";
 import { SessionTable } from "./session-table";
 

@@ -1,19 +1,8 @@
-import { IconArrowLeft, IconLock } from "@tabler/icons-react";
-import Link from "next/link";
+import { IconLock } from "@tabler/icons-react";
 import { LinkButton } from "@/components/link-button";
 import { EmptyState } from "@/components/list/empty-state";
 import type { Caller } from "@/lib/sessions/schema";
 import classes from "./sessions.module.css";
-
-/** The way back, above a page's title. */
-export function BackLink({ href, children }: { href: string; children: string }) {
-  return (
-    <Link href={href} className={classes.back}>
-      <IconArrowLeft size={15} stroke={1.7} aria-hidden="true" />
-      <span>{children}</span>
-    </Link>
-  );
-}
 
 /** Under which credential a conversation was held. */
 export function CallerName({ caller }: { caller: Caller }) {

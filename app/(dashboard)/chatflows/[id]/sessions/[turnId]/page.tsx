@@ -1,12 +1,13 @@
 import type { Metadata } from "next";
 import { cache } from "react";
+import { BackLink } from "@/components/back-link";
 import { LinkButton } from "@/components/link-button";
 import { PageHeader } from "@/components/page-header";
 import { RelativeTime } from "@/components/relative-time";
 import { getConversation } from "@/lib/sessions/read";
 import { counted } from "../../../wording";
 import { loadChatflow, orNotFound } from "../load";
-import { BackLink, CallerName, NotYours } from "../parts";
+import { CallerName, NotYours } from "../parts";
 import classes from "../sessions.module.css";
 import { DeleteConversation } from "./delete-conversation";
 import { Turn } from "./turn";

@@ -1,0 +1,158 @@
+"use client";
+
+import { ActionIcon, Button, NativeSelect, NumberInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { FailureAlert } from "@/components/failure-alert";
+import { UnsavedChanges } from "@/components/unsaved-changes";
+import { useSubmit } from "@/components/use-submit";
+import { type Limit, limitsSchema, quotaPeriods, rateWindows } from "@/lib/api-keys/limits";
+import { setApiKeyLimitsAction } from "../actions";
+import classes from "./key.module.css";
+
+/** A limit as it is typed; `key` tells rows apart while they are edited. */
+interface Row {
+  key: number;
+  /** "rate:minute", "quota:month". */
+  period: string;
+  max: number | string;
+}
+
+const periods = [
+  ...rateWindows.map((per) => ({ value: `rate:${per}`, label: `per ${per}` })),
+  ...quotaPeriods.map((per) => ({ value: `quota:${per}`, label: `in a ${per} (UTC)` })),
+];
+
+function toRow(limit: Limit, key: number): Row {
+  return { key, period: `${limit.kind}:${limit.per}`, max: limit.max };
+}
+
+function toInput({ period, max }: Row) {
+  const [kind, per] = period.split(":");
+  return { kind, per, max: max === "" ? undefined : Number(max) } as Limit;
+}
+
+interface Props {
+  id: string;
+  limits: Limit[];
+  onCancel: () => void;
+  onSaved: () => void;
+}
+
+/** A key's limits, a row each. Checks with the schema the server checks with. */
+export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
+  const [rows, setRows] = useState<Row[]>(() => (limits.length > 0 ? limits.map(toRow) : [newRow([])]));
+  const { submit, failure, setFailure, isPending } = useSubmit<unknown>(
+    "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.",
+    onSaved,
+  );
+  const isDirty = JSON.stringify(rows.map(toInput)) !== JSON.stringify(limits);
+  // "limits.2.max"
+  const [, badIndex] = /^limits\.(\d+)/.exec(failure?.field ?? "") ?? [];
+
+  function change(key: number, part: Partial<Row>) {
+    setFailure(null);
+    setRows((before) => before.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  }
+
+  function save(event: FormEvent) {
+    event.preventDefault();
+    const checked = limitsSchema.safeParse(rows.map(toInput));
+    if (checked.success) return submit(() => setApiKeyLimitsAction({ id, limits: checked.data }));
+    const [issue] = checked.error.issues;
+    setFailure({ field: ["limits", ...(issue?.path ?? [])].join("."), message: issue?.message ?? "" });
+  }
+
+  return (
+    <form className={classes.form} onSubmit={save} noValidate>
+      <UnsavedChanges isDirty={isDirty && !isPending} />
+      <FailureAlert message={badIndex === undefined ? failure?.message : null} />
+      {rows.map((row, index) => (
+        <LimitRow
+          key={row.key}
+          row={row}
+          label={`Limit ${index + 1}`}
+          error={Number(badIndex) === index ? failure?.message : undefined}
+          onChange={(part) => change(row.key, part)}
+          onRemove={() => {
+            setFailure(null);
+            setRows((before) => before.filter(({ key }) => key !== row.key));
+          }}
+        />
+      ))}
+      {rows.length === 0 && (
+        <p className={classes.hint}>No limits: the key may make as many calls as its callers like.</p>
+      )}
+      <div className={classes.foot}>
+        {rows.length < periods.length && (
+          <Button
+            variant="subtle"
+            leftSection={<IconPlus size={15} stroke={1.8} aria-hidden="true" />}
+            onClick={() => setRows((before) => [...before, newRow(before)])}
+          >
+            Add a limit
+          </Button>
+        )}
+        <span className={classes.footEnd}>
+          <Button variant="default" onClick={onCancel} disabled={isPending}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isPending} disabled={!isDirty}>
+            Save limits
+          </Button>
+        </span>
+      </div>
+    </form>
+  );
+}
+
+/** The first period that has no limit yet, by the minute first. */
+function newRow(rows: Row[]): Row {
+  const order = ["rate:minute", "quota:month", ...periods.map(({ value }) => value)];
+  const period = order.find((value) => rows.every((row) => row.period !== value)) ?? "rate:minute";
+  return { key: Math.max(0, ...rows.map(({ key }) => key)) + 1, period, max: "" };
+}
+
+interface LimitRowProps {
+  row: Row;
+  label: string;
+  error: string | undefined;
+  onChange: (part: Partial<Row>) => void;
+  onRemove: () => void;
+}
+
+function LimitRow({ row, label, error, onChange, onRemove }: LimitRowProps) {
+  return (
+    <fieldset className={classes.limitRow}>
+      <legend className="visually-hidden">{label}</legend>
+      <NumberInput
+        aria-label="Calls"
+        placeholder="Calls"
+        className={classes.limitMax}
+        value={row.max}
+        min={1}
+        clampBehavior="none"
+        thousandSeparator=","
+        hideControls
+        error={error && <span role="alert">{error}</span>}
+        onChange={(max) => onChange({ max })}
+      />
+      <NativeSelect
+        aria-label="Counted"
+        className={classes.limitPeriod}
+        data={periods}
+        value={row.period}
+        onChange={(event) => onChange({ period: event.currentTarget.value })}
+      />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={34}
+        aria-label={`Remove ${label.toLowerCase()}`}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} stroke={1.7} aria-hidden="true" />
+      </ActionIcon>
+    </fieldset>
+  );
+}
