@@ -1,4 +1,4 @@
-import { IconKey, IconSearchOff } from "@tabler/icons-react";
+import { IconCircleCheck, IconKey, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { ClearSearch } from "@/components/list/clear-search";
@@ -7,9 +7,12 @@ import classes from "@/components/list/list.module.css";
 import { Pager } from "@/components/list/pager";
 import { SearchField } from "@/components/list/search-field";
 import { PageHeader } from "@/components/page-header";
+import { countAttention } from "@/lib/api-keys/attention";
 import { type ApiKeyPage, listApiKeys } from "@/lib/api-keys/list";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
+import { AttentionFilters } from "./attention-filters";
+import { sayAttention } from "./attention-wording";
 import { CreateKeyButton } from "./create-key-button";
 import { KeysTable } from "./keys-table";
 import { parseKeysQuery } from "./parse-query";
@@ -23,10 +26,10 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 export default async function KeysPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await pageContext();
   const query = parseKeysQuery(await searchParams);
-  const page = await listApiKeys(ctx, query);
+  const [page, counts] = await Promise.all([listApiKeys(ctx, query), countAttention(ctx)]);
   const canWrite = can(ctx.actor.role, "keys:write");
-  const { search, sort, direction } = query;
-  const isEmpty = page.count === 0 && search === "";
+  const { search, sort, direction, attention } = query;
+  const isEmpty = page.count === 0 && search === "" && attention === undefined;
   return (
     <>
       <PageHeader title="API keys" description={description}>
@@ -36,6 +39,7 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
         <Empty canWrite={canWrite} />
       ) : (
         <>
+          <AttentionFilters query={query} counts={counts} />
           <div className={classes.toolbar}>
             <SearchField label="Search keys" placeholder="Search by name or last four characters" />
             <p className={classes.count} role="status">
@@ -48,8 +52,8 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
             <NoMatch query={query} />
           )}
           <Pager
-            previous={page.previous && keysHref({ search, sort, direction, before: page.previous })}
-            next={page.next && keysHref({ search, sort, direction, after: page.next })}
+            previous={page.previous && keysHref({ search, sort, direction, attention, before: page.previous })}
+            next={page.next && keysHref({ search, sort, direction, attention, after: page.next })}
           />
         </>
       )}
@@ -75,8 +79,19 @@ function Empty({ canWrite }: { canWrite: boolean }) {
   );
 }
 
-function NoMatch({ query: { search, sort, direction } }: { query: KeysQuery }) {
-  const href = keysHref({ sort, direction });
+function NoMatch({ query: { search, sort, direction, attention } }: { query: KeysQuery }) {
+  const href = keysHref({ sort, direction, attention });
+  if (!search && attention) {
+    return (
+      <EmptyState
+        Icon={IconCircleCheck}
+        title={`No key here: “${sayAttention(attention)}”`}
+        text="Nothing needs to be done for this reason."
+      >
+        <LinkButton href={keysHref({ sort, direction })}>Show all keys</LinkButton>
+      </EmptyState>
+    );
+  }
   if (!search) {
     return (
       <EmptyState Icon={IconSearchOff} title="This page of the list is empty" text="Its keys were deleted meanwhile.">

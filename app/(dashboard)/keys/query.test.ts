@@ -4,8 +4,8 @@ import { ascends, keysHref, sortHref } from "./query";
 
 describe("the keys page's address", () => {
   test("malformed parts fall back to the defaults instead of failing the page", () => {
-    const query = parseKeysQuery({ q: ["a", "b"], sort: "price", direction: "up", after: ["x"] });
-    expect(query).toEqual({ search: "", sort: "created", direction: undefined, after: undefined, before: undefined });
+    const query = parseKeysQuery({ q: ["a", "b"], sort: "price", attention: "all", after: ["x"] });
+    expect(query).toEqual({ search: "", sort: "created" });
   });
 
   test("a NUL in the search never reaches the database", () => {
@@ -20,6 +20,12 @@ describe("the keys page's address", () => {
 
   test("the default view has the bare address", () => {
     expect(keysHref(parseKeysQuery({}))).toBe("/keys");
+  });
+
+  test("what needs attention stays while one sorts, and the way to it keeps the search", () => {
+    const query = parseKeysQuery({ q: "web", attention: "expiring", after: "cursor" });
+    expect(sortHref(query, "name")).toBe("/keys?q=web&sort=name&attention=expiring");
+    expect(keysHref({ search: "web", attention: "never-used" })).toBe("/keys?q=web&attention=never-used");
   });
 
   test("a second press on a column turns its order, and sorting starts at the first page", () => {

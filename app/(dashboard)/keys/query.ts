@@ -5,11 +5,12 @@ import type { KeySort, listApiKeysSchema } from "@/lib/api-keys/schema";
 export type KeysQuery = z.output<typeof listApiKeysSchema>;
 
 /** An address of the keys page. Defaults are left out, so that equal views have equal addresses. */
-export function keysHref({ search, sort, direction, after, before }: Partial<KeysQuery>): string {
+export function keysHref({ search, sort, direction, attention, after, before }: Partial<KeysQuery>): string {
   const query = new URLSearchParams();
   if (search) query.set("q", search);
   if (sort && sort !== "created") query.set("sort", sort);
   if (direction) query.set("direction", direction);
+  if (attention) query.set("attention", attention);
   if (after) query.set("after", after);
   if (before) query.set("before", before);
   return query.size > 0 ? `/keys?${query}` : "/keys";
@@ -28,5 +29,5 @@ export function sortHref(query: KeysQuery, sort: KeySort): string {
   const current = ascends(query, sort);
   const ascending = current === null ? ascendsFirst[sort] : !current;
   const direction = ascending === ascendsFirst[sort] ? undefined : ascending ? "asc" : "desc";
-  return keysHref({ search: query.search, sort, direction });
+  return keysHref({ search: query.search, attention: query.attention, sort, direction });
 }
