@@ -19,6 +19,9 @@ const wholeNumber = (fallback: number, min: number, max: number) =>
 
 const schema = z.object({
   DATABASE_URL: z.string("is not set: give the address of a Postgres, or use `npm start`, which brings one"),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "must be an address such as redis://user:password@host:6379" })
+    .optional(),
   FLOWLATCH_SESSION_SECRET: secret,
   FLOWLATCH_PEPPER: secretList,
   FLOWLATCH_ENCRYPTION_KEY: secretList,

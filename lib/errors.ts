@@ -23,6 +23,7 @@ const statusByCode = {
   upstream_failed: 502,
   upstream_busy: 503,
   database_unavailable: 503,
+  limits_unavailable: 503,
   upstream_timeout: 504,
 } as const;
 

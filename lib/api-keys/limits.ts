@@ -3,7 +3,9 @@ import { z } from "zod";
 /** Safe in the browser: the forms and the use cases check with the same schema. */
 export const rateWindows = ["second", "minute", "hour", "day"] as const;
 export const quotaPeriods = ["day", "month"] as const;
-/** Calls; so that a day's bucket, kept in whole units (see `admit_call` in the migrations), fits into 64 bits. */
+export type RateWindow = (typeof rateWindows)[number];
+export type QuotaPeriod = (typeof quotaPeriods)[number];
+/** Calls; so that a day's bucket, kept in whole units (see `count_call` in the migrations), is exact in a double. */
 export const limitMax = 10_000_000;
 
 const max = z
@@ -52,13 +54,8 @@ export type LimitState = Limit & {
   waitMs: number;
 };
 
-/** Whether a call fitted into every limit of its key; when not, none has counted it. */
-export interface Admission {
-  admitted: boolean;
-  limits: LimitState[];
-}
-
-function limitName({ kind, per }: Limit): string {
+/** Unique among the limits of a key; in headers, and where levels are kept. */
+export function limitName({ kind, per }: Limit): string {
   return kind === "rate" ? per : `${kind}-${per}`;
 }
 

@@ -1,5 +1,7 @@
 import "server-only";
-import type { Admission, Limit, LimitState } from "@/lib/api-keys/limits";
+import { limitStates, type Tally } from "@/lib/api-keys/limit-state";
+import type { Limit, LimitState } from "@/lib/api-keys/limits";
+import { redisCounters } from "@/lib/api-keys/redis-counters";
 import { type RefusalReason, RefusedCall } from "@/lib/api-keys/refusals";
 import { digestToken, lastFourOf, type Token } from "@/lib/api-keys/token";
 import type { Database } from "@/lib/db/client";
@@ -62,7 +64,7 @@ interface CallRow {
   provider_credential: Buffer | null;
   has_documents: boolean;
   turns: Turn[] | null;
-  admission: Admission | null;
+  tally: Tally | null;
 }
 
 // The token comes first, so that a bad one learns nothing of the chatflow. Only a call that nothing else
@@ -107,16 +109,18 @@ const findCall = `
                     AND p.credential_id = coalesce(call.key_id, '${publicCredentialId}') AND p.status = 'ok'
                   ORDER BY p.created_at DESC, p.id DESC
                   LIMIT coalesce((call.engine->>'memoryTurns')::int, 0)) t) END AS turns,
-         CASE WHEN refusal IS NULL AND limits <> '[]' THEN admit_call(key_id, limits, $4, true) END AS admission
+         CASE WHEN refusal IS NULL AND limits <> '[]' AND $6 THEN admit_call(key_id, limits, $4) END AS tally
   FROM call
   LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`;
 
 /**
  * Decides whether a call may be answered and counts it against its key's limits, in one SQL statement
- * and without any cache: what an operator has changed holds for the next call, on every instance. The
- * only place where a token meets the database.
+ * and without any cache: what an operator has changed holds for the next call, on every instance. With
+ * REDIS_URL a call that nothing else speaks against is counted there instead. The only place where a
+ * token meets the database.
  *
- * @throws RefusedCall with the reason, or, when the database is away, whatever the driver throws (see `toAppError`)
+ * @throws RefusedCall with the reason, AppError `limits_unavailable`, or, when the database is away,
+ *   whatever the driver throws (see `toAppError`)
  */
 export async function verifyCall(db: Database, call: Call, now: Date): Promise<Grant> {
   const peppers = env().FLOWLATCH_PEPPER;
@@ -124,33 +128,40 @@ export async function verifyCall(db: Database, call: Call, now: Date): Promise<G
   const digests = token ? peppers.map((pepper) => digestToken(token, pepper)) : [];
   // An id that is no UUID names no chatflow; asking Postgres about it would be an error of its own.
   const chatflowId = isUuid(call.chatflowId) ? call.chatflowId : publicCredentialId;
-  const result = await db.pool.query<CallRow>(findCall, [chatflowId, digests, call.sessionId, now, call.address]);
+  const redis = redisCounters();
+  const values = [chatflowId, digests, call.sessionId, now, call.address, redis === null];
+  const result = await db.pool.query<CallRow>(findCall, values);
   const row = result.rows[0];
   if (!row) throw new AppError("internal", "The call could not be checked.");
-  return grantOf(row, token, digests[0]);
+  const refuse = refusing(row, token);
+  if (row.refusal) throw refuse(row.refusal);
+  if (row.chatflow_id === null || row.workspace_id === null) throw refuse("unknown_chatflow");
+  if (row.key_id === null || !row.limits || row.limits.length === 0) return grantOf(row, [], digests[0]);
+  const tally = redis ? await redis.admit(row.key_id, row.limits, now) : row.tally;
+  // Its counter goes with a key: the key was deleted while this call waited for its turn.
+  if (!tally) throw refuse("unknown_token");
+  const limits = limitStates(row.limits, tally.levels, now);
+  if (!tally.admitted) throw refuse("limit_reached", limits);
+  return grantOf(row, limits, digests[0]);
 }
 
-function grantOf(row: CallRow, token: Token | null, newest: Buffer | undefined): Grant {
-  const refused = (reason: RefusalReason, limits: LimitState[] = []) => {
+/** What is known of a call, told with each reason for refusing it. */
+function refusing(row: CallRow, token: Token | null) {
+  const lastFour = token && lastFourOf(token);
+  const workspaceId = row.workspace_id ?? row.key_workspace_id;
+  return (reason: RefusalReason, limits: LimitState[] = []) => {
     // What is told of a foreign token's key is told to its own workspace only.
-    const isForeign = reason === "foreign_token";
-    const lastFour = token && lastFourOf(token);
-    const workspaceId = row.workspace_id ?? row.key_workspace_id;
-    return new RefusedCall(reason, { workspaceId, apiKeyId: isForeign ? null : row.key_id, lastFour }, limits);
+    const apiKeyId = reason === "foreign_token" ? null : row.key_id;
+    return new RefusedCall(reason, { workspaceId, apiKeyId, lastFour }, limits);
   };
-  if (row.refusal) throw refused(row.refusal);
-  if (row.chatflow_id === null || row.workspace_id === null) throw refused("unknown_chatflow");
-  const limits = row.admission?.limits ?? [];
-  if (row.limits && row.limits.length > 0) {
-    // Its counter goes with a key: the key was deleted while this call waited for its turn.
-    if (!row.admission) throw refused("unknown_token");
-    if (!row.admission.admitted) throw refused("limit_reached", limits);
-  }
+}
+
+function grantOf(row: CallRow, limits: LimitState[], newest: Buffer | undefined): Grant {
   const isStale = newest && row.digest && !newest.equals(row.digest);
   return {
     chatflow: {
-      id: row.chatflow_id,
-      workspaceId: row.workspace_id,
+      id: row.chatflow_id as string,
+      workspaceId: row.workspace_id as string,
       name: row.chatflow_name ?? "",
       engine: row.engine,
       keepsConversations: row.retention_days !== 0,
