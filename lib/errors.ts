@@ -34,6 +34,8 @@ export interface ErrorDetails {
   field?: string;
   /** Seconds after which a retry makes sense. */
   retryAfterSeconds?: number;
+  /** Names of the limits that had no room for the call, as in its `RateLimit` header. */
+  violatedLimits?: string[];
   cause?: unknown;
 }
 
@@ -45,6 +47,7 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly violatedLimits: string[] | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -54,6 +57,7 @@ export class AppError extends Error {
     super(message, { cause: details.cause });
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.violatedLimits = details.violatedLimits;
   }
 
   get status(): number {

@@ -1,5 +1,5 @@
-import { describeLimit, type LimitState, tightestOf } from "@/lib/api-keys/limits";
-import { AppError, type ErrorCode } from "@/lib/errors";
+import { describeLimit, type LimitState, limitName, tightestOf } from "@/lib/api-keys/limits";
+import { AppError, type ErrorCode, type ErrorDetails } from "@/lib/errors";
 
 /**
  * Why calls are refused, as operators see it (Activity, Refused calls), and what the caller is told.
@@ -55,11 +55,17 @@ export class RefusedCall extends AppError {
     readonly limits: LimitState[] = [],
   ) {
     const code = codeByReason[reason];
-    const tightest = tightestOf(limits);
-    super(code, code === "limit_reached" ? limitMessage(tightest) : messageByCode[code], {
-      ...(tightest && { retryAfterSeconds: Math.max(1, Math.ceil(tightest.waitMs / 1000)) }),
-    });
+    const isLimit = code === "limit_reached";
+    super(code, isLimit ? limitMessage(tightestOf(limits)) : messageByCode[code], isLimit ? limitDetails(limits) : {});
   }
+}
+
+function limitDetails(limits: LimitState[]): ErrorDetails {
+  return {
+    // There may be room by now, where another instance's clock is ahead.
+    retryAfterSeconds: Math.max(1, Math.ceil((tightestOf(limits)?.waitMs ?? 0) / 1000)),
+    violatedLimits: limits.filter(({ waitMs }) => waitMs > 0).map(limitName),
+  };
 }
 
 function limitMessage(limit: LimitState | undefined): string {

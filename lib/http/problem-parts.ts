@@ -8,7 +8,12 @@ export interface Problem {
   message: string;
   field?: string | undefined;
   retryAfterSeconds?: number | undefined;
+  /** Names of the limits that had no room for the call. */
+  violatedLimits?: string[] | undefined;
 }
+
+/** The problem type of draft-ietf-httpapi-ratelimit-headers, with its member `violated-policies`. */
+const quotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 const titles: Partial<Record<ErrorCode, string>> = {
   database_unavailable: "Database unavailable",
@@ -50,7 +55,7 @@ export function problemParts(problem: Problem, requestId: string, accept: string
   }
   headers["Content-Type"] = "application/problem+json";
   const body = {
-    type: "about:blank",
+    type: problem.violatedLimits ? quotaExceeded : "about:blank",
     title: titleOf(problem.code),
     status: problem.status,
     detail: problem.message,
@@ -58,6 +63,7 @@ export function problemParts(problem: Problem, requestId: string, accept: string
     message: problem.message,
     requestId,
     ...(problem.field && { field: problem.field }),
+    ...(problem.violatedLimits && { "violated-policies": problem.violatedLimits }),
   };
   return { headers, body: JSON.stringify(body) };
 }

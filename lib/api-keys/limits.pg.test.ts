@@ -1,0 +1,4 @@
+import { testDatabase } from "@/lib/testing/database";
+import { specifyLimitRaces } from "@/lib/testing/limit-races-spec";
+
+await specifyLimitRaces(await testDatabase());
