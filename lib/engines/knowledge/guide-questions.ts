@@ -57,4 +57,10 @@ export const guideQuestions: [question: string, ...answeredBy: string[]][] = [
   ["Is the API key of OpenAI encrypted?", "providers.md: How the provider's API key is kept"],
   ["Why can a provider not be deleted?", "providers.md: Change or delete a provider"],
   ["How do I delete expired conversations from cron?", "command-line.md: Delete conversations on the command line"],
+  // Added with the page about limits, likewise.
+  ["At what time does a daily quota reset?", "limits.md: When a quota starts again"],
+  ["Do rejected requests use up the budget?", "limits.md: Which calls count"],
+  ["What does Retry-After on a 429 mean?", "limits.md: Status 429 and Retry-After"],
+  ["What happens when Redis goes down?", "running.md: When Redis is away"],
+  ["May a client send all of its calls of a minute at once?", "limits.md: How a rate is counted"],
 ];
