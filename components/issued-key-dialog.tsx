@@ -4,7 +4,9 @@ import { Button, Modal } from "@mantine/core";
 import { IconAlertTriangle, IconDownload } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
+import { downloadEnv } from "./download-env";
 import classes from "./issued-key-dialog.module.css";
+import { ShareOnce } from "./share-once";
 import { TokenField } from "./token-field";
 import { useLeaveGuard } from "./use-leave-guard";
 
@@ -40,6 +42,7 @@ function IssuedKey({ issued, onDone, next }: Props & { issued: IssuedApiKey }) {
         fingerprint of it, not the token.
       </p>
       <TokenField token={token} onKept={keep} />
+      <ShareOnce issued={issued} onKept={keep} />
       <div className={classes.next}>{next ?? <DefaultNext />}</div>
       {isAsking ? (
         <CloseQuestion onKeepOpen={() => setIsAsking(false)} onClose={onDone} />
@@ -96,15 +99,4 @@ function CloseQuestion({ onKeepOpen, onClose }: { onKeepOpen: () => void; onClos
       </div>
     </div>
   );
-}
-
-/** Saves the token as an environment file, made here: it travels over no network. */
-function downloadEnv(token: string) {
-  const url = URL.createObjectURL(new Blob([`FLOWLATCH_API_KEY=${token}\n`], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "flowlatch.env";
-  link.click();
-  // Revoked a moment later: some browsers begin to read only after this task.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -8,13 +8,15 @@ import classes from "./token-field.module.css";
 
 interface Props {
   token: string;
+  /** A link holds the key to a token, and is shown in the same way. */
+  kind?: "API key" | "link";
   description?: ReactNode;
   /** Called when it was copied, by the button or by hand. */
   onKept: () => void;
 }
 
 /** A token, the one time it can be read. */
-export function TokenField({ token, description, onKept }: Props) {
+export function TokenField({ token, kind = "API key", description, onKept }: Props) {
   const fieldRef = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
 
@@ -25,13 +27,15 @@ export function TokenField({ token, description, onKept }: Props) {
     else fieldRef.current?.select();
   }
 
+  const isLink = kind === "link";
   const isCopied = outcome === "copied";
+  const copyLabel = isLink ? "Copy link" : "Copy";
   return (
     <>
       <div className={classes.tokenRow}>
         <TextInput
           ref={fieldRef}
-          label="API key"
+          label={isLink ? "Link to show it once" : "API key"}
           description={description}
           value={token}
           readOnly
@@ -45,7 +49,9 @@ export function TokenField({ token, description, onKept }: Props) {
           data-lpignore="true"
         />
         <Button
-          data-autofocus
+          data-autofocus={isLink ? undefined : true}
+          // Appears where the button was that had the focus.
+          autoFocus={isLink}
           className={classes.copy}
           onClick={copy}
           leftSection={
@@ -56,12 +62,12 @@ export function TokenField({ token, description, onKept }: Props) {
             )
           }
         >
-          {isCopied ? "Copied" : "Copy"}
+          {isCopied ? "Copied" : copyLabel}
         </Button>
       </div>
       <p role="status" className={outcome === "failed" ? classes.failed : "visually-hidden"}>
-        {isCopied && "The API key is on the clipboard."}
-        {outcome === "failed" && "Your browser did not allow copying. The key is selected: copy it by hand."}
+        {isCopied && `The ${kind} is on the clipboard.`}
+        {outcome === "failed" && `Your browser did not allow copying. The ${kind} is selected: copy it by hand.`}
       </p>
     </>
   );

@@ -4,6 +4,7 @@ import { recordAudit } from "@/lib/audit";
 import type { Actor, Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { deletePendingShares } from "@/lib/shares/service";
 
 /** What a token was when it was reported: of a live secret, of one that still overlapped, or of one that had ended. */
 type TokenState = "live" | "retiring" | "ended";
@@ -94,6 +95,7 @@ async function endExposed(tx: Transaction, ctx: Context, key: OwningKey, secret:
   const expiresAt = was === "ended" ? secret.expiresAt : ctx.now;
   await tx.apiKeySecret.update({ where: { id }, data: { expiresAt, endReason: "exposed" }, select: { id: true } });
   if (was === "live") {
+    await deletePendingShares(tx, key.id);
     await tx.apiKey.update({ where: { id: key.id }, data: { exposedAt: ctx.now }, select: { id: true } });
   }
   await recordAudit(tx, ctx, {

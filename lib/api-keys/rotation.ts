@@ -10,6 +10,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
+import { deletePendingShares } from "@/lib/shares/service";
 
 /** When the old token stops if not at once; null when it does. */
 function overlapOf(oldTokenStops: Date | null, now: Date, key: LockedApiKey, hasLiveToken: boolean): Date | null {
@@ -57,6 +58,7 @@ export async function regenerateApiKey(
       data: { id: newId(), apiKeyId: id, digest, lastFour, createdAt: ctx.now },
       select: { id: true },
     });
+    await deletePendingShares(tx, id);
     await tx.apiKey.update({ where: { id }, data: { lastFour, exposedAt: null }, select: { id: true } });
     await recordAudit(tx, ctx, {
       action: "api_key.regenerated",

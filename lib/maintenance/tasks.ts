@@ -3,6 +3,7 @@ import { pruneEndedSecrets } from "@/lib/api-keys/secrets";
 import type { Database } from "@/lib/db/client";
 import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
 import { pruneEveryWorkspace } from "@/lib/sessions/retention";
+import { pruneShares } from "@/lib/shares/service";
 
 interface MaintenanceTask {
   /** What it deletes, as log lines call it. */
@@ -15,4 +16,5 @@ export const maintenanceTasks: MaintenanceTask[] = [
   { what: "expired predictions", run: pruneEveryWorkspace },
   { what: "refused calls", run: pruneRefusedCalls },
   { what: "ended secrets", run: pruneEndedSecrets },
+  { what: "shared tokens that nobody opened", run: pruneShares },
 ];

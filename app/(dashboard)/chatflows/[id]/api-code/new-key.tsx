@@ -1,5 +1,6 @@
 "use client";
 
+import { ShareOnce } from "@/components/share-once";
 import { TokenField } from "@/components/token-field";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import classes from "./api-code.module.css";
@@ -15,6 +16,7 @@ export function NewKey({ issued, onCopied }: { issued: IssuedApiKey; onCopied: (
   return (
     <section className={classes.newKey} aria-label="New API key">
       <TokenField token={issued.token} description={description} onKept={onCopied} />
+      <ShareOnce issued={issued} onKept={onCopied} />
     </section>
   );
 }
