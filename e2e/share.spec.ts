@@ -70,14 +70,12 @@ test("a key is handed over by a link that shows it once, and no request ever hol
   await expectAccessible(receiver);
   const width = await receiver.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
-  await receiver.screenshot({ path: "test-results/share-closed.png" });
   await receiver.keyboard.press("Tab");
   await expect(show(receiver)).toBeFocused();
   await receiver.keyboard.press("Enter");
   await expect(receiver.getByRole("heading", { name: "Your API key" })).toBeFocused();
   expect(await tokenField(receiver).inputValue()).toBe(token);
   await expectAccessible(receiver);
-  await receiver.screenshot({ path: "test-results/share-open.png" });
   const download = receiver.waitForEvent("download");
   await receiver.getByRole("button", { name: "Download .env" }).click();
   expect((await download).suggestedFilename()).toBe("flowlatch.env");
