@@ -29,7 +29,7 @@ test("a key lives from create to delete, and its token is shown once", async ({ 
   await expect(menuOf(page, "Lifecycle, renamed")).toBeFocused();
 
   await choose(page, "Lifecycle, renamed", "Regenerate");
-  await expect(page.getByRole("dialog")).toContainText("stops working at once");
+  await expect(page.getByRole("dialog")).toContainText("Callers are refused until they send the new token.");
   await page.getByRole("button", { name: "Regenerate", exact: true }).click();
   const second = await keepToken(page);
   expect(second).toMatch(tokenPattern);

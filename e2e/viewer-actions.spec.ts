@@ -73,7 +73,11 @@ test("of all server actions in the build a viewer is refused every one, a visito
   const { rows } = await db.query("SELECT id FROM chatflow LIMIT 1");
   const actions = actionsOf(rows[0].id);
   expect(actions.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(["createApiKeyAction", "regenerateApiKeyAction", "setChatflowAccessAction"]),
+    expect.arrayContaining([
+      ...["createApiKeyAction", "regenerateApiKeyAction", "stopOldTokenAction", "setApiKeyExpiryAction"],
+      ...["setApiKeyLimitsAction", "setAllowedAddressesAction", "disableApiKeysAction", "enableApiKeysAction"],
+      ...["deleteApiKeysAction", "setMaxKeyLifetimeAction", "setChatflowAccessAction"],
+    ]),
   );
   const before = await everyRow(db);
   const outcome = async (as: APIRequestContext) => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
+import { IconAdjustments, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import classes from "./shell.module.css";
@@ -9,7 +9,10 @@ const rooms = [
   { href: "/keys", label: "API keys", Icon: IconKey },
   { href: "/chatflows", label: "Chatflows", Icon: IconMessage2 },
 ];
-const settings = [{ href: "/settings/providers", label: "Providers", Icon: IconPlug }];
+const settings = [
+  { href: "/settings/providers", label: "Providers", Icon: IconPlug },
+  { href: "/settings/workspace", label: "Workspace", Icon: IconAdjustments },
+];
 
 export function Navigation() {
   return (

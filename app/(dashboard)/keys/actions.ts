@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
+import { deleteApiKeys } from "@/lib/api-keys/bulk";
 import { setApiKeyExpiry } from "@/lib/api-keys/expiry";
 import { setAllowedAddresses, setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { regenerateApiKey, stopOldToken } from "@/lib/api-keys/rotation";
@@ -10,6 +11,7 @@ import type {
   apiKeyIdsSchema,
   createApiKeySchema,
   deleteApiKeySchema,
+  deleteApiKeysSchema,
   regenerateApiKeySchema,
   renameApiKeySchema,
   setAllowedAddressesSchema,
@@ -87,4 +89,10 @@ export const deleteApiKeyAction = operatorAction(async (ctx, input: z.input<type
   const { id, name, closedChatflows } = await deleteApiKey(ctx, input);
   revalidateKeys();
   return { id, name, closedChatflows: closedChatflows.map((chatflow) => ({ id: chatflow.id, name: chatflow.name })) };
+});
+
+export const deleteApiKeysAction = operatorAction(async (ctx, input: z.input<typeof deleteApiKeysSchema>) => {
+  const { keys, closedChatflows } = await deleteApiKeys(ctx, input);
+  revalidateKeys();
+  return { count: keys.length, closedCount: closedChatflows.length };
 });

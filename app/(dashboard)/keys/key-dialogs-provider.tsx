@@ -3,11 +3,16 @@
 import { createContext, type ReactNode, use } from "react";
 import { type DialogsProps, useLazyDialogs } from "@/components/use-lazy-dialogs";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
+import type { ChosenKey } from "./key-selection";
 
 export type KeyDialogRequest = {
   /** Where the focus goes back to. */
   opener: HTMLElement | null;
-} & ({ kind: "create" } | { kind: "rename" | "regenerate" | "delete"; apiKey: ApiKeySummary });
+} & (
+  | { kind: "create" }
+  | { kind: "rename" | "regenerate" | "delete"; apiKey: ApiKeySummary }
+  | { kind: "delete-many"; apiKeys: ChosenKey[] }
+);
 
 export type KeyDialogsProps = DialogsProps<KeyDialogRequest>;
 

@@ -7,6 +7,7 @@ import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import { createKeyButtonId } from "./create-key-button";
 import { CreateKeyDialog } from "./create-key-dialog";
 import { DeleteKeyDialog } from "./delete-key-dialog";
+import { DeleteKeysDialog } from "./delete-keys-dialog";
 import type { KeyDialogsProps } from "./key-dialogs-provider";
 import { RegenerateKeyDialog } from "./regenerate-key-dialog";
 import { RenameKeyDialog } from "./rename-key-dialog";
@@ -34,6 +35,9 @@ export function KeyDialogs({ request, onClose }: KeyDialogsProps) {
   if (!request) return null;
   if (issued) return <IssuedKeyDialog issued={issued} onDone={close} />;
   if (request.kind === "create") return <CreateKeyDialog onClose={close} onIssued={setIssued} />;
+  if (request.kind === "delete-many") {
+    return <DeleteKeysDialog apiKeys={request.apiKeys} onClose={close} onDeleted={() => closeTo(null)} />;
+  }
   const { apiKey } = request;
   if (request.kind === "rename") return <RenameKeyDialog apiKey={apiKey} onClose={close} />;
   if (request.kind === "regenerate") {

@@ -6,6 +6,7 @@ import { type ApiKeySummary, type KeySort, maskToken } from "@/lib/api-keys/sche
 import { KeyActions } from "./key-actions";
 import classes from "./keys.module.css";
 import { ascends, type KeysQuery, sortHref } from "./query";
+import { SelectAllKeys, SelectKey } from "./select-key";
 import { StatusBadge } from "./status-badge";
 
 const chatflowsNamed = 2;
@@ -24,8 +25,15 @@ export function KeysTable({ items, query, canWrite, now }: Props) {
       <caption className="visually-hidden">API keys</caption>
       <thead>
         <tr>
+          {canWrite && (
+            <th scope="col" className={classes.selectColumn}>
+              <SelectAllKeys />
+            </th>
+          )}
           <SortHeader query={query} sort="name" label="Name" />
-          <th scope="col">Token</th>
+          <th scope="col" className={classes.tokenColumn}>
+            Token
+          </th>
           <th scope="col">Chatflows</th>
           <SortHeader query={query} sort="created" label="Created" />
           <SortHeader query={query} sort="used" label="Last used" />
@@ -43,13 +51,19 @@ export function KeysTable({ items, query, canWrite, now }: Props) {
   );
 }
 
+const columns: Record<KeySort, string | undefined> = {
+  name: classes.nameColumn,
+  created: classes.createdColumn,
+  used: classes.usedColumn,
+};
+
 function SortHeader({ query, sort, label }: { query: KeysQuery; sort: KeySort; label: string }) {
   const ascending = ascends(query, sort);
   const Icon = ascending ? IconArrowUp : IconArrowDown;
   return (
     <th
       scope="col"
-      className={table.sortable}
+      className={`${table.sortable} ${columns[sort]}`}
       aria-sort={ascending === null ? undefined : ascending ? "ascending" : "descending"}
     >
       <Link href={sortHref(query, sort)} className={table.sort} prefetch={false} scroll={false}>
@@ -64,6 +78,11 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
   const { name, lastFour, createdAt, createdBy, lastUsedAt } = apiKey;
   return (
     <tr>
+      {canWrite && (
+        <td className={classes.selectCell}>
+          <SelectKey id={apiKey.id} name={name} />
+        </td>
+      )}
       <th scope="row" className={table.nameCell}>
         <span className={classes.nameLine}>
           <Link href={`/keys/${apiKey.id}`} className={classes.nameLink} prefetch={false}>

@@ -14,9 +14,11 @@ import { can } from "@/lib/auth/roles";
 import { AttentionFilters } from "./attention-filters";
 import { sayAttention } from "./attention-wording";
 import { CreateKeyButton } from "./create-key-button";
+import { KeySelectionProvider } from "./key-selection";
 import { KeysTable } from "./keys-table";
 import { parseKeysQuery } from "./parse-query";
 import { type KeysQuery, keysHref } from "./query";
+import { SelectionBar } from "./selection-bar";
 import { description } from "./wording";
 
 export const metadata: Metadata = { title: "API keys" };
@@ -47,7 +49,10 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
             </p>
           </div>
           {page.items.length > 0 ? (
-            <KeysTable items={page.items} query={query} canWrite={canWrite} now={ctx.now} />
+            <KeySelectionProvider keys={page.items}>
+              <KeysTable items={page.items} query={query} canWrite={canWrite} now={ctx.now} />
+              <SelectionBar />
+            </KeySelectionProvider>
           ) : (
             <NoMatch query={query} />
           )}
