@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { countAttention } from "@/lib/api-keys/attention";
 import { listApiKeys } from "@/lib/api-keys/list";
 import { searchApiKeyOptions } from "@/lib/api-keys/options";
 import { generateToken } from "@/lib/api-keys/token";
@@ -77,6 +78,24 @@ test("a search that finds much, in the order of names, reads the way to it from 
   expect(page).toContain("Index Only Scan using api_key_by_name");
   const [options] = await plansOf(db.pool, () => searchApiKeyOptions(ctx, { search: "site" }));
   expect(options).toContain("Index Only Scan using api_key_by_name");
+});
+
+describe("keys that need attention are found and counted without reading all of them", () => {
+  test.each([
+    ["exposed", "api_key_exposed"],
+    ["expired", "api_key_expires_at"],
+    ["expiring", "api_key_expires_at"],
+  ] as const)("%s", async (attention, index) => {
+    for (const plan of await plansOf(db.pool, () => listApiKeys(ctx, { attention }))) {
+      expect(plan).toContain(index);
+      expect(plan).not.toContain("Seq Scan on api_key");
+    }
+  });
+
+  test("the counts", async () => {
+    const [plan] = await plansOf(db.pool, () => countAttention(ctx));
+    expect(plan).not.toMatch(/Seq Scan on api_key k/);
+  });
 });
 
 test("a call is decided by the digest's index, whatever the number of keys", async () => {
