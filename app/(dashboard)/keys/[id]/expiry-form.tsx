@@ -22,7 +22,8 @@ export function ExpiryForm({ id, expiresAt, canWrite }: { id: string; expiresAt:
     const when = saved.expiresAt ? `It stops working on ${sayTime(saved.expiresAt)}.` : "It never expires.";
     toast({ title: "Expiry saved", message: when });
   });
-  const isChanged = chosen?.getTime() !== expiresAt?.getTime();
+  // A date that is still to be chosen is a change as well.
+  const isChanged = chosen === undefined || chosen?.getTime() !== expiresAt?.getTime();
   const isFieldFailure = failure?.field === "expiresAt";
 
   function save(event: FormEvent) {
