@@ -7,6 +7,7 @@ import { migrateDeployment } from "./cli/command-context.ts";
 import { addKeyCommands } from "./cli/key.ts";
 import { addProviderCommands } from "./cli/provider.ts";
 import { addSessionCommands } from "./cli/session.ts";
+import { addTokenCommands } from "./cli/token.ts";
 import { addUserCommands } from "./cli/user.ts";
 import { addWorkspaceCommands } from "./cli/workspace.ts";
 import { StopError } from "./stop-error.ts";
@@ -36,6 +37,7 @@ addChatflowCommands(program);
 addKeyCommands(program);
 addProviderCommands(program);
 addSessionCommands(program);
+addTokenCommands(program);
 addWorkspaceCommands(program);
 program
   .command("migrate")
