@@ -13,6 +13,7 @@ const entries = {
   build: ["bin/build.ts"],
   test: ["bin/test.ts"],
   cli: ["bin/flowlatch.ts"],
+  bench: ["bin/bench.ts"],
 };
 
 /** Progress goes to stderr: the standard output of a command belongs to its answer. */
