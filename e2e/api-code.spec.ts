@@ -191,3 +191,35 @@ test("the dialog is accessible, with a new key and without, and fits a phone", a
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+test("a further key is created in place, both tokens answer, and the one that is removed is refused", async ({
+  operator: page,
+  db,
+}) => {
+  const id = await createChatflow(db, `Shared ${randomUUID().slice(0, 8)}`);
+  const [main, further] = [`Main ${randomUUID().slice(0, 8)}`, `Partner ${randomUUID().slice(0, 8)}`];
+  const dialog = await openDialog(page, id);
+  const mainToken = await createKey(page, dialog, main);
+  await dialog.getByRole("button", { name: "Copy", exact: true }).first().click();
+
+  await page.getByRole("combobox", { name: "Add a further key" }).click();
+  await page.getByRole("option", { name: "Create key…" }).click();
+  await dialog.getByLabel("Key name").fill(further);
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  const list = dialog.getByRole("region", { name: "Further keys" });
+  await expect(list.getByText(further)).toBeVisible();
+  await expect(dialog.getByLabel("API key", { exact: true })).not.toHaveValue(mainToken);
+  const furtherToken = await dialog.getByLabel("API key", { exact: true }).inputValue();
+  await expect(dialog.getByRole("region", { name: "cURL sample" })).toContainText(furtherToken);
+  await expect(page.getByRole("combobox", { name: "Authorization" })).toHaveValue(main);
+  await expectAccessible(page);
+  for (const token of [mainToken, furtherToken]) expect((await call(page, id, token)).status()).toBe(200);
+
+  await list.getByRole("button", { name: `Remove ${further}` }).click();
+  await page.getByRole("dialog", { name: "Remove key?" }).getByRole("button", { name: "Remove" }).click();
+  await expect(list.getByText(further)).toBeHidden();
+  expect((await call(page, id, furtherToken)).status()).toBe(403);
+  expect((await call(page, id, mainToken)).status()).toBe(200);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

@@ -4,6 +4,7 @@ import { findApiKey } from "@/lib/api-keys/find";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { addPreparedDocuments } from "@/lib/chatflows/documents";
 import { findChatflow } from "@/lib/chatflows/find";
+import { addFurtherKey, removeFurtherKey } from "@/lib/chatflows/further-keys";
 import { type ChatflowPage, listChatflows } from "@/lib/chatflows/read";
 import type { AccessInput, ChatflowSummary } from "@/lib/chatflows/schema";
 import { createChatflow } from "@/lib/chatflows/service";
@@ -26,12 +27,10 @@ async function allChatflows(ctx: Context): Promise<ChatflowSummary[]> {
 }
 
 function listed(chatflows: ChatflowSummary[]): Answer {
-  const rows = chatflows.map(({ id, name, access, apiKey, engineKind }) => [
-    name,
-    apiKey ? `key “${apiKey.name}”` : access,
-    engineKind,
-    id,
-  ]);
+  const rows = chatflows.map(({ id, name, access, apiKey, furtherKeys, engineKind }) => {
+    const keys = [...(apiKey ? [apiKey] : []), ...furtherKeys].map((key) => `“${key.name}”`);
+    return [name, keys.length > 0 ? `key ${keys.join(", ")}` : access, engineKind, id];
+  });
   const text = table(["NAME", "ACCESS", "ENGINE", "ID"], rows);
   return { json: chatflows, text: chatflows.length > 0 ? text : "There are no chatflows." };
 }
@@ -68,6 +67,20 @@ async function setAccess(ctx: Context, given: string, access: AccessInput, sente
   return { json: { ...result, name }, text: `“${name}” ${sentence}` };
 }
 
+async function changeFurtherKey(
+  ctx: Context,
+  given: string,
+  givenKey: string,
+  change: typeof addFurtherKey | typeof removeFurtherKey,
+  sentence: string,
+): Promise<Answer> {
+  const { id, name } = await findChatflow(ctx, given);
+  const key = await findApiKey(ctx, givenKey);
+  const result = await change(ctx, { id, apiKeyId: key.id });
+  const isClosed = "isClosed" in result && result.isClosed;
+  return { json: { ...result, name }, text: `“${name}” ${sentence} “${key.name}”.${isClosed ? " It is closed." : ""}` };
+}
+
 /** `flowlatch chatflow …` */
 export function addChatflowCommands(program: Command): void {
   const chatflow = program.command("chatflow").description("make chatflows and decide who may call them");
@@ -93,6 +106,24 @@ export function addChatflowCommands(program: Command): void {
         const key = await findApiKey(ctx, options.key);
         return setAccess(ctx, given, { kind: "key", apiKeyId: key.id }, `now needs the key “${key.name}”.`);
       }),
+    );
+  chatflow
+    .command("add-key <chatflow>")
+    .description("let the holder of one more key call a chatflow, beside those that may")
+    .requiredOption("--key <key>", "the key (id or name)")
+    .action(
+      answering<{ key: string }>(async ({ context }, options, given) =>
+        changeFurtherKey(await context(), given, options.key, addFurtherKey, "now also accepts"),
+      ),
+    );
+  chatflow
+    .command("remove-key <chatflow>")
+    .description("take a further key away from a chatflow; with its last key it closes")
+    .requiredOption("--key <key>", "the key (id or name)")
+    .action(
+      answering<{ key: string }>(async ({ context }, options, given) =>
+        changeFurtherKey(await context(), given, options.key, removeFurtherKey, "no longer accepts"),
+      ),
     );
   chatflow
     .command("public <chatflow>")

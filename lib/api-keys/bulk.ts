@@ -2,7 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { lockApiKeys } from "@/lib/api-keys/lock";
 import { deleteApiKeysSchema } from "@/lib/api-keys/schema";
-import { removeApiKey } from "@/lib/api-keys/service";
+import { removeApiKeys } from "@/lib/api-keys/service";
 import { bulkTimeoutMs } from "@/lib/api-keys/switching";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
@@ -10,7 +10,7 @@ import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
 
 /**
- * Deletes several keys, or none where one of them is not there. Chatflows assigned to them close.
+ * Deletes several keys, or none where one of them is not there. Chatflows that accept no other key close.
  * `confirmCount` must be their number.
  * @returns the keys and the chatflows that closed
  * @throws AppError `invalid_input`, `not_found` or `forbidden`
@@ -26,9 +26,7 @@ export async function deleteApiKeys(ctx: Context, input: z.input<typeof deleteAp
   return await ctx.db.prisma.$transaction(
     async (tx) => {
       const keys = await lockApiKeys(tx, ctx, ids);
-      const closedChatflows = [];
-      for (const key of keys) closedChatflows.push(...(await removeApiKey(tx, ctx, key)));
-      return { keys: keys.map(({ id, name }) => ({ id, name })), closedChatflows };
+      return { keys: keys.map(({ id, name }) => ({ id, name })), closedChatflows: await removeApiKeys(tx, ctx, keys) };
     },
     { timeout: bulkTimeoutMs },
   );

@@ -9,7 +9,11 @@ import { parseInput } from "@/lib/parse-input";
 /** Keys offered at a time; more are found by typing. */
 export const optionsShown = 20;
 
-const searchOptionsSchema = z.object({ search: z.string().trim().max(200).catch("").default("") });
+const searchOptionsSchema = z.object({
+  search: z.string().trim().max(200).catch("").default(""),
+  /** A chatflow's id: the keys that it accepts already are left out. */
+  notAcceptedBy: z.guid().optional().catch(undefined),
+});
 
 /** A key as a combobox offers it. */
 export interface ApiKeyOption {
@@ -24,13 +28,19 @@ export async function searchApiKeyOptions(
   input: z.input<typeof searchOptionsSchema> = {},
 ): Promise<ApiKeyOption[]> {
   authorize(ctx.actor, "keys:read");
-  const { search } = parseInput(searchOptionsSchema, input);
+  const { search, notAcceptedBy } = parseInput(searchOptionsSchema, input);
   const matches = search ? Prisma.sql`AND ${nameContains(search)}` : Prisma.empty;
+  const isNew = notAcceptedBy
+    ? Prisma.sql`
+      AND NOT EXISTS (SELECT FROM chatflow c WHERE c.id = ${notAcceptedBy}::uuid AND c.api_key_id = k.id)
+      AND NOT EXISTS (
+        SELECT FROM chatflow_further_key f WHERE f.chatflow_id = ${notAcceptedBy}::uuid AND f.api_key_id = k.id)`
+    : Prisma.empty;
   return await ctx.db.prisma.$queryRaw<ApiKeyOption[]>`
     SELECT key.id, key.name, key.last_four AS "lastFour"
     FROM (
       SELECT k.id, k.name_key FROM api_key k
-      WHERE k.workspace_id = ${ctx.actor.workspaceId}::uuid ${matches}
+      WHERE k.workspace_id = ${ctx.actor.workspaceId}::uuid ${matches} ${isNew}
       ORDER BY k.name_key LIMIT ${optionsShown}
     ) found
     JOIN api_key key ON key.id = found.id

@@ -13,6 +13,8 @@ export const createApiKeySchema = z.object({
   name: keyNameSchema,
   /** Also assign the new key to this chatflow, in the same transaction. */
   chatflowId: z.guid("That is not a chatflow id.").optional(),
+  /** Beside the key that is assigned to that chatflow, instead of in its place. */
+  isFurtherKey: z.boolean().default(false),
   /** Null for never. */
   expiresAt: timeSchema.nullable().default(null),
   limits: limitsSchema.default([]),

@@ -7,6 +7,8 @@ import { createApiKeySchema, deleteApiKeySchema, type IssuedApiKey, renameApiKey
 import { issueSecret } from "@/lib/api-keys/secrets";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
+import { chatflowsLosing } from "@/lib/chatflows/accepted-keys";
+import { acceptFurtherKey } from "@/lib/chatflows/further-keys";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
 import { isUniqueViolation } from "@/lib/db/errors";
@@ -27,12 +29,13 @@ function refuseTakenName(name: string) {
 /**
  * Makes a key and returns its token, the only time it is readable. Unless it is told otherwise it never
  * expires, has no limits and may be used from anywhere. With `chatflowId` the key is assigned to that
- * chatflow as well.
- * @throws AppError `invalid_input`, `name_taken`, `not_found` (chatflow) or `forbidden`
+ * chatflow as well, or accepted there as a further key.
+ * @throws AppError `invalid_input`, `name_taken`, `not_found` (chatflow), `conflict` (the chatflow takes no
+ *   further key) or `forbidden`
  */
 export async function createApiKey(ctx: Context, input: z.input<typeof createApiKeySchema>): Promise<IssuedApiKey> {
   authorize(ctx.actor, "keys:write");
-  const { name, chatflowId, expiresAt, limits, allowedAddresses } = parseInput(createApiKeySchema, input);
+  const { name, chatflowId, isFurtherKey, expiresAt, limits, allowedAddresses } = parseInput(createApiKeySchema, input);
   const { token, digest, lastFour } = issueSecret();
   const id = newId();
   const { workspaceId } = ctx.actor;
@@ -62,6 +65,7 @@ export async function createApiKey(ctx: Context, input: z.input<typeof createApi
         detail: { after: { lastFour, expiresAt: expiresAt?.toISOString() ?? null, limits, allowedAddresses } },
       });
       if (chatflowId === undefined) return;
+      if (isFurtherKey) return await acceptFurtherKey(tx, ctx, chatflowId, { id, name });
       const assigned = await tx.chatflow.updateManyAndReturn({
         where: { id: chatflowId, workspaceId },
         data: { apiKeyId: id, isPublic: false, updatedAt: ctx.now },
@@ -101,7 +105,7 @@ export async function renameApiKey(ctx: Context, input: z.input<typeof renameApi
 }
 
 /**
- * Deletes a key. Chatflows assigned to it close. `confirmName` must be the key's present name.
+ * Deletes a key. Chatflows that accept no other key close. `confirmName` must be the key's present name.
  * @returns the chatflows that closed
  * @throws AppError `invalid_input`, `not_found` or `forbidden`
  */
@@ -115,22 +119,28 @@ export async function deleteApiKey(ctx: Context, input: z.input<typeof deleteApi
         field: "confirmName",
       });
     }
-    return { id, name: key.name, closedChatflows: await removeApiKey(tx, ctx, key) };
+    return { id, name: key.name, closedChatflows: await removeApiKeys(tx, ctx, [key]) };
   });
 }
 
-/** Deletes a locked key, with its audit event. @returns the chatflows that closed */
-export async function removeApiKey(tx: Transaction, ctx: Context, { id, name }: LockedApiKey) {
-  const closedChatflows = await tx.chatflow.findMany({
-    where: { apiKeyId: id, workspaceId: ctx.actor.workspaceId },
-    select: { id: true, name: true },
-    orderBy: { nameKey: "asc" },
-  });
-  await tx.apiKey.delete({ where: { id }, select: { id: true } });
-  await recordAudit(tx, ctx, {
-    action: "api_key.deleted",
-    target: { kind: "api_key", id, name },
-    detail: { closedChatflows },
-  });
+/** Deletes locked keys, with an audit event for each. @returns the chatflows that closed, having lost their last key */
+export async function removeApiKeys(tx: Transaction, ctx: Context, keys: LockedApiKey[]) {
+  const closedChatflows = [];
+  // Locks the chatflows of all keys, in one order, before the first of them is changed.
+  await chatflowsLosing(
+    tx,
+    ctx,
+    keys.map(({ id }) => id),
+  );
+  for (const { id, name } of keys) {
+    const { closed, open } = await chatflowsLosing(tx, ctx, [id]);
+    await tx.apiKey.delete({ where: { id }, select: { id: true } });
+    await recordAudit(tx, ctx, {
+      action: "api_key.deleted",
+      target: { kind: "api_key", id, name },
+      detail: { closedChatflows: closed, ...(open.length > 0 && { openChatflows: open }) },
+    });
+    closedChatflows.push(...closed);
+  }
   return closedChatflows;
 }

@@ -2,43 +2,19 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
+import { accessOf, furtherKeysOf, holdApiKey, type Named } from "@/lib/chatflows/accepted-keys";
 import { type AccessKind, setAccessSchema } from "@/lib/chatflows/schema";
 import { lockChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
-import type { Transaction } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
-
-interface KeyName {
-  id: string;
-  name: string;
-}
-
-/** Access as it is derived everywhere: public flag, else assigned key, else closed. */
-export function accessOf(isPublic: boolean, apiKeyId: string | null): AccessKind {
-  if (isPublic) return "public";
-  return apiKeyId === null ? "closed" : "key";
-}
 
 const actions = { closed: "chatflow.closed", key: "chatflow.assigned", public: "chatflow.opened" } as const;
 
-/** The key, held so that it cannot be deleted before the transaction ends. */
-async function holdApiKey(tx: Transaction, ctx: Context, id: string): Promise<KeyName> {
-  const rows = await tx.$queryRaw<KeyName[]>`
-    SELECT id, name FROM api_key
-    WHERE id = ${id}::uuid AND workspace_id = ${ctx.actor.workspaceId}::uuid FOR KEY SHARE`;
-  const [key] = rows;
-  if (!key) {
-    throw new AppError("not_found", "There is no such key. It may have been deleted meanwhile.", {
-      field: "access.apiKeyId",
-    });
-  }
-  return key;
-}
-
 /**
  * Decides who may call a chatflow, from the next call on, on every instance: nobody, the holder of
- * one key, or anybody.
+ * one key, or anybody. Further keys stay beside the one key; closed or public, there are none. A further
+ * key that is chosen as the one moves there.
+ * @returns the access, and the further keys that went with the change
  * @throws AppError `invalid_input`, `not_found` (chatflow or key) or `forbidden`
  */
 export async function setChatflowAccess(ctx: Context, input: z.input<typeof setAccessSchema>) {
@@ -46,12 +22,15 @@ export async function setChatflowAccess(ctx: Context, input: z.input<typeof setA
   const { id, access } = parseInput(setAccessSchema, input);
   const { workspaceId } = ctx.actor;
   return await ctx.db.prisma.$transaction(async (tx) => {
-    // Key before chatflow, as deleting a key does: the other order could deadlock with it.
-    const key = access.kind === "key" ? await holdApiKey(tx, ctx, access.apiKeyId) : null;
+    const key = access.kind === "key" ? await holdApiKey(tx, ctx, access.apiKeyId, "access.apiKeyId") : null;
     const before = await lockChatflow(tx, ctx, id);
+    const furtherBefore = await furtherKeysOf(tx, ctx, id);
+    const furtherAfter = key ? furtherBefore.filter((further) => further.id !== key.id) : [];
     const after = { isPublic: access.kind === "public", apiKeyId: key?.id ?? null };
-    const result = { id, access: access.kind, apiKey: key };
-    if (before.is_public === after.isPublic && before.api_key_id === after.apiKeyId) return result;
+    const removedKeys = key ? [] : furtherBefore;
+    const result = { id, access: access.kind, apiKey: key, removedKeys };
+    const isSameKey = before.is_public === after.isPublic && before.api_key_id === after.apiKeyId;
+    if (isSameKey && furtherBefore.length === furtherAfter.length) return result;
 
     const previousKey =
       before.api_key_id === null
@@ -60,23 +39,31 @@ export async function setChatflowAccess(ctx: Context, input: z.input<typeof setA
             where: { id: before.api_key_id, workspaceId },
             select: { id: true, name: true },
           });
+    await tx.chatflowFurtherKey.deleteMany({
+      where: { workspaceId, chatflowId: id, ...(key && { apiKeyId: key.id }) },
+    });
     await tx.chatflow.update({
       where: { id, workspaceId },
       data: { ...after, updatedAt: ctx.now },
       select: { id: true },
     });
+    const keyCount = furtherBefore.length + (previousKey ? 1 : 0);
     await recordAudit(tx, ctx, {
       action: actions[access.kind],
       target: { kind: "chatflow", id, name: before.name },
       detail: {
-        before: accessDetail(accessOf(before.is_public, before.api_key_id), previousKey),
-        after: accessDetail(access.kind, key),
+        before: accessDetail(accessOf(before.is_public, keyCount), previousKey, furtherBefore),
+        after: accessDetail(access.kind, key, furtherAfter),
       },
     });
     return result;
   });
 }
 
-function accessDetail(access: AccessKind, key: KeyName | null) {
-  return key ? { access, apiKeyId: key.id, apiKeyName: key.name } : { access };
+function accessDetail(access: AccessKind, key: Named | null, furtherKeys: Named[]) {
+  return {
+    access,
+    ...(key && { apiKeyId: key.id, apiKeyName: key.name }),
+    ...(furtherKeys.length > 0 && { furtherKeys }),
+  };
 }

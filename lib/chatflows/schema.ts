@@ -31,6 +31,9 @@ export const accessSchema = z.discriminatedUnion(
   { error: "Choose who may call this chatflow." },
 );
 export const setAccessSchema = z.object({ id: chatflowId, access: accessSchema });
+/** Keys that one chatflow accepts beside its assigned one, at most. */
+export const maxFurtherKeys = 50;
+export const furtherKeySchema = z.object({ id: chatflowId, apiKeyId: z.guid("That is not a key id.") });
 export type AccessInput = z.input<typeof accessSchema>;
 export type AccessKind = z.output<typeof accessSchema>["kind"];
 
@@ -42,13 +45,24 @@ export const listChatflowsSchema = z.object({
 });
 export type ListChatflowsInput = z.input<typeof listChatflowsSchema>;
 
+/** A key that a chatflow accepts beside its assigned one. */
+export interface FurtherKey {
+  id: string;
+  name: string;
+  lastFour: string;
+  /** Of the key, on whichever chatflow; at most a minute behind. Null when never used. */
+  lastUsedAt: Date | null;
+}
+
 /** A chatflow as lists show it. */
 export interface ChatflowSummary {
   id: string;
   name: string;
   access: AccessKind;
-  /** The assigned key; set when access is "key". */
+  /** The assigned key. Null also where access is "key": when it was deleted, further keys go on. */
   apiKey: { id: string; name: string; lastFour: string } | null;
+  /** By name; only where access is "key". */
+  furtherKeys: FurtherKey[];
   engineKind: EngineKind;
   documentCount: number;
   createdAt: Date;

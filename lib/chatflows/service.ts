@@ -2,6 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
+import { furtherKeysOf } from "@/lib/chatflows/accepted-keys";
 import { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
 import type { Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
@@ -131,6 +132,7 @@ export async function deleteChatflow(ctx: Context, input: z.input<typeof deleteC
   const { id, confirmName } = parseInput(deleteChatflowSchema, input);
   return await ctx.db.prisma.$transaction(async (tx) => {
     const { name, is_public, api_key_id } = await lockChatflow(tx, ctx, id);
+    const furtherKeys = await furtherKeysOf(tx, ctx, id);
     if (confirmName.normalize("NFC").trim() !== name) {
       throw new AppError("invalid_input", `Type the chatflow’s name, “${name}”, to delete it.`, {
         field: "confirmName",
@@ -140,7 +142,9 @@ export async function deleteChatflow(ctx: Context, input: z.input<typeof deleteC
     await recordAudit(tx, ctx, {
       action: "chatflow.deleted",
       target: { kind: "chatflow", id, name },
-      detail: { before: { isPublic: is_public, apiKeyId: api_key_id } },
+      detail: {
+        before: { isPublic: is_public, apiKeyId: api_key_id, ...(furtherKeys.length > 0 && { furtherKeys }) },
+      },
     });
     return { id, name };
   });

@@ -39,7 +39,8 @@ function quotaModel(max: number, length: number): Modelled {
   const period = (nowMs: number) => {
     const now = new Date(nowMs).toISOString().slice(0, length);
     const latest = taken.at(-1) ?? "";
-    return now > latest ? now : latest;
+    // Text, which sorts as the dates it tells of.
+    return [now, latest].sort().at(-1) as string;
   };
   const left = (nowMs: number) => max - taken.filter((one) => one === period(nowMs)).length;
   return { left, has: (nowMs) => left(nowMs) >= 1, take: (nowMs) => void taken.push(period(nowMs)) };

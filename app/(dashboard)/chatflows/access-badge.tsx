@@ -8,10 +8,15 @@ const looks = {
   public: { Icon: IconWorld, className: classes.public },
 };
 
+function sayKeys({ apiKey, furtherKeys }: Pick<ChatflowSummary, "apiKey" | "furtherKeys">): string {
+  const [only, ...others] = [...(apiKey ? [apiKey] : []), ...furtherKeys];
+  return others.length > 0 ? `${others.length + 1} keys` : `Key: ${only?.name ?? ""}`;
+}
+
 /** Who may call a chatflow: in words, with a sign and a colour beside them. */
-export function AccessBadge({ access, apiKey }: Pick<ChatflowSummary, "access" | "apiKey">) {
+export function AccessBadge({ access, ...keys }: Pick<ChatflowSummary, "access" | "apiKey" | "furtherKeys">) {
   const { Icon, className } = looks[access];
-  const text = access === "key" ? `Key: ${apiKey?.name ?? ""}` : access === "public" ? "Public" : "Closed";
+  const text = access === "key" ? sayKeys(keys) : access === "public" ? "Public" : "Closed";
   return (
     <span className={`${classes.badge} ${className}`} title={text}>
       <Icon size={14} stroke={1.8} aria-hidden="true" />

@@ -26,7 +26,7 @@ export function ChatflowTable({ chatflows, now }: { chatflows: ChatflowSummary[]
           </tr>
         </thead>
         <tbody>
-          {chatflows.map(({ id, name, access, apiKey, engineKind, documentCount, updatedAt }) => (
+          {chatflows.map(({ id, name, access, apiKey, furtherKeys, engineKind, documentCount, updatedAt }) => (
             <tr key={id}>
               <td>
                 <Link href={`/chatflows/${id}`} className={classes.name}>
@@ -34,7 +34,7 @@ export function ChatflowTable({ chatflows, now }: { chatflows: ChatflowSummary[]
                 </Link>
               </td>
               <td className={classes.access}>
-                <AccessBadge access={access} apiKey={apiKey} />
+                <AccessBadge access={access} apiKey={apiKey} furtherKeys={furtherKeys} />
               </td>
               <td className={`${classes.engine} ${classes.dim}`}>{engineNames[engineKind]}</td>
               <td className={classes.number}>

@@ -39,6 +39,11 @@ export function DeleteKeyDialog({
       tell(deleted);
     },
   );
+  const goOn = apiKey.chatflows.filter(({ isOnlyKey }) => !isOnlyKey);
+  const closing = {
+    chatflows: apiKey.chatflows.filter(({ isOnlyKey }) => isOnlyKey),
+    chatflowCount: apiKey.chatflowCount - goOn.length,
+  };
   const isConfirmed = typed.normalize("NFC").trim() === apiKey.name;
   const isFieldFailure = failure?.field === "confirmName";
 
@@ -63,9 +68,13 @@ export function DeleteKeyDialog({
           .
         </p>
         <AffectedChatflows
-          apiKey={apiKey}
+          apiKey={closing}
           some="These chatflows close, and answer nobody until you give them another key:"
-          none="No chatflow uses this key, so none closes."
+          none={
+            apiKey.chatflowCount === 0
+              ? "No chatflow uses this key, so none closes."
+              : "No chatflow closes: those that use this key accept others as well."
+          }
         />
         <TextInput
           label={

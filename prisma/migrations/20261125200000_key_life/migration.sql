@@ -52,6 +52,45 @@ CREATE TABLE "chatflow_further_key" (
 );
 CREATE INDEX "chatflow_further_key_api_key_id_idx" ON "chatflow_further_key"("api_key_id");
 
+-- No query can leave a chatflow public and keyed, or a key both assigned and further (removing it as one
+-- would leave it in as the other). Both triggers hold the chatflow's row, so that of two transactions at
+-- once the second sees what the first did.
+CREATE FUNCTION "chatflow_further_key_fits"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    chatflow RECORD;
+BEGIN
+    SELECT c.is_public, c.api_key_id INTO chatflow FROM chatflow c WHERE c.id = NEW.chatflow_id FOR SHARE;
+    IF chatflow.is_public THEN
+        RAISE EXCEPTION 'a public chatflow accepts no further keys'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'chatflow_public_excludes_further_keys';
+    END IF;
+    IF chatflow.api_key_id = NEW.api_key_id THEN
+        RAISE EXCEPTION 'the assigned key cannot be a further key as well'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'chatflow_assigned_key_is_not_further';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER "chatflow_further_key_fits" AFTER INSERT OR UPDATE ON "chatflow_further_key"
+    FOR EACH ROW EXECUTE FUNCTION "chatflow_further_key_fits"();
+
+CREATE FUNCTION "chatflow_fits_further_keys"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.is_public AND EXISTS (SELECT FROM chatflow_further_key f WHERE f.chatflow_id = NEW.id) THEN
+        RAISE EXCEPTION 'a public chatflow accepts no further keys'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'chatflow_public_excludes_further_keys';
+    END IF;
+    IF EXISTS (SELECT FROM chatflow_further_key f WHERE f.chatflow_id = NEW.id AND f.api_key_id = NEW.api_key_id) THEN
+        RAISE EXCEPTION 'the assigned key cannot be a further key as well'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'chatflow_assigned_key_is_not_further';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER "chatflow_fits_further_keys" AFTER UPDATE OF "is_public", "api_key_id" ON "chatflow"
+    FOR EACH ROW WHEN (NEW.is_public OR NEW.api_key_id IS NOT NULL)
+    EXECUTE FUNCTION "chatflow_fits_further_keys"();
+
 -- Calls that were not answered. Names are copied: they outlive the key and the chatflow.
 CREATE TABLE "refused_call" (
     "id" UUID NOT NULL,

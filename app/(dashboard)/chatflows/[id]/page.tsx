@@ -46,7 +46,8 @@ const accessMeans = {
 
 export default async function ChatflowPage({ params }: Props) {
   const { chatflow, providers, role, now } = await load((await params).id);
-  const { id, name, access, apiKey, version, engine, documents } = chatflow;
+  const { id, name, access, apiKey, furtherKeys, version, engine, documents } = chatflow;
+  const keyCount = furtherKeys.length + (apiKey ? 1 : 0);
   const canWrite = can(role, "chatflows:write");
   return (
     <>
@@ -54,14 +55,18 @@ export default async function ChatflowPage({ params }: Props) {
         title={name}
         description={
           <span className={classes.facts}>
-            <AccessBadge access={access} apiKey={apiKey} />
-            <span>{accessMeans[access]}</span>
+            <AccessBadge access={access} apiKey={apiKey} furtherKeys={furtherKeys} />
+            <span>{keyCount > 1 ? "Only the holders of these keys can call it." : accessMeans[access]}</span>
             <CopyId id={id} />
           </span>
         }
       >
         {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Sessions</LinkButton>}
-        <ApiCodeButton chatflow={{ id, name, access, apiKey }} baseUrl={publicUrl()} canChange={canWrite} />
+        <ApiCodeButton
+          chatflow={{ id, name, access, apiKey, furtherKeys }}
+          baseUrl={publicUrl()}
+          canChange={canWrite}
+        />
       </PageHeader>
       <ChatflowEditor
         // What is typed belongs to this chatflow alone.

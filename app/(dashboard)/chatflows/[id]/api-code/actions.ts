@@ -4,6 +4,7 @@ import { refresh } from "next/cache";
 import { createApiKey } from "@/lib/api-keys/service";
 import { operatorAction } from "@/lib/auth/action";
 import { setChatflowAccess } from "@/lib/chatflows/access";
+import { addFurtherKey, removeFurtherKey } from "@/lib/chatflows/further-keys";
 import type { AccessInput } from "@/lib/chatflows/schema";
 
 /** Decides who may call a chatflow. The page is read anew even after a refusal: it shows what is true now. */
@@ -13,9 +14,26 @@ export const setChatflowAccessAction = operatorAction(async (ctx, input: { id: s
   return { access };
 });
 
-/** Makes a key and assigns it to the chatflow. Its token is in this answer and in no other. */
-export const createChatflowKeyAction = operatorAction(async (ctx, input: { name: string; chatflowId: string }) => {
+/** Makes a key for the chatflow, assigned or beside the assigned one. Its token is in this answer and in no other. */
+export const createChatflowKeyAction = operatorAction(
+  async (ctx, input: { name: string; chatflowId: string; isFurtherKey: boolean }) => {
+    refresh();
+    const { name: given, chatflowId, isFurtherKey } = input;
+    const { id, name, token } = await createApiKey(ctx, { name: given, chatflowId, isFurtherKey });
+    return { id, name, token };
+  },
+);
+
+/** Lets one more key call the chatflow. */
+export const addFurtherKeyAction = operatorAction(async (ctx, input: { id: string; apiKeyId: string }) => {
   refresh();
-  const { id, name, token } = await createApiKey(ctx, { name: input.name, chatflowId: input.chatflowId });
-  return { id, name, token };
+  const { apiKey } = await addFurtherKey(ctx, input);
+  return { name: apiKey.name };
+});
+
+/** Takes a further key away from the chatflow. */
+export const removeFurtherKeyAction = operatorAction(async (ctx, input: { id: string; apiKeyId: string }) => {
+  refresh();
+  const { apiKey, isClosed } = await removeFurtherKey(ctx, input);
+  return { name: apiKey.name, isClosed };
 });

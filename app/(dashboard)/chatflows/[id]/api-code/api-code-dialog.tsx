@@ -6,11 +6,13 @@ import { IconAlertCircle, IconLock } from "@tabler/icons-react";
 import { useState } from "react";
 import { useLeaveGuard } from "@/components/use-leave-guard";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
+import type { FurtherKey } from "@/lib/chatflows/schema";
 import type { SnippetAuth } from "@/lib/snippets/snippet";
-import type { Access, ApiCodeChatflow } from "./access";
+import type { Access, ApiCodeChatflow, ChosenAccess } from "./access";
 import classes from "./api-code.module.css";
 import { AuthorizationField } from "./authorization-field";
 import { CreateKeyForm } from "./create-key-form";
+import { FurtherKeys } from "./further-keys";
 import { NewKey } from "./new-key";
 import { Question } from "./question";
 import { Samples } from "./samples";
@@ -24,13 +26,24 @@ export interface ApiCodeProps {
   canChange: boolean;
 }
 
+/** What is being asked, and about what. */
+type Asking = "close" | "public" | "closed" | { another: "assigned" | "further" } | { remove: FurtherKey } | null;
+
+const isObject = (asking: Asking): asking is Exclude<Asking, string | null> =>
+  typeof asking === "object" && asking !== null;
+
+function goes(count: number): string {
+  return count === 1 ? "Its further key is removed from it." : `Its ${count} further keys are removed from it.`;
+}
+
 /** Fits the guide that a fresh deployment answers from; everybody else replaces it. */
 const question = "How do I create an API key?";
 
 /** A live token stands in a sample only for the key that was created in this very dialog. */
-function authOf(access: Access, issued: IssuedApiKey | null): SnippetAuth {
+function authOf(access: Access, furtherKeys: FurtherKey[], issued: IssuedApiKey | null): SnippetAuth {
   if (access.kind === "public") return { kind: "none" };
-  if (access.kind === "key" && access.apiKey.id === issued?.id) return { kind: "literal", token: issued.token };
+  const accepted = access.kind === "key" ? [access.apiKey, ...furtherKeys] : [];
+  if (issued && accepted.some((key) => key?.id === issued.id)) return { kind: "literal", token: issued.token };
   return { kind: "environment" };
 }
 
@@ -39,22 +52,36 @@ function authOf(access: Access, issued: IssuedApiKey | null): SnippetAuth {
  * in this component's state and nowhere else.
  */
 export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCodeProps & { onClose: () => void }) {
-  const { access, failure, isSaving, choose, createKey } = useAccess(chatflow);
+  const { access, failure, isSaving, choose, addKey, removeKey, createKey } = useAccess(chatflow);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
   const [isCopied, setIsCopied] = useState(false);
-  const [isCreating, setIsCreating] = useState(false);
-  const [asking, setAsking] = useState<"close" | "public" | "another" | null>(null);
+  /** Which kind of key is being created. */
+  const [creating, setCreating] = useState<"assigned" | "further" | null>(null);
+  const [asking, setAsking] = useState<Asking>(null);
   const isPhone = useMediaQuery("(max-width: 40em)", false, { getInitialValueInEffect: false });
 
   const isUnkept = issued !== null && !isCopied;
-  const auth = authOf(access, issued);
+  const { furtherKeys } = chatflow;
+  const auth = authOf(access, furtherKeys, issued);
   const close = () => (isUnkept ? setAsking("close") : onClose());
   useLeaveGuard(isUnkept, () => setAsking("close"), onClose);
 
   function created(key: IssuedApiKey) {
     setIssued(key);
     setIsCopied(false);
-    setIsCreating(false);
+    setCreating(null);
+  }
+
+  function create(kind: "assigned" | "further") {
+    if (isUnkept) setAsking({ another: kind });
+    else setCreating(kind);
+  }
+
+  /** Closing or opening a chatflow takes its further keys along, which is said first. */
+  function chooseOrAsk(next: ChosenAccess) {
+    if (next.kind === "public") setAsking("public");
+    else if (next.kind === "closed" && furtherKeys.length > 0) setAsking("closed");
+    else choose(next);
   }
 
   return (
@@ -80,15 +107,27 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
             chatflowId={chatflow.id}
             access={access}
             locked={canChange ? null : "Your role may look at this but not change it."}
-            onChoose={(next) => (next.kind === "public" ? setAsking("public") : choose(next))}
-            onCreate={() => (isUnkept ? setAsking("another") : setIsCreating(true))}
+            onChoose={chooseOrAsk}
+            onCreate={() => create("assigned")}
           />
-          {isCreating && (
+          {access.kind === "key" && (
+            <FurtherKeys
+              chatflowId={chatflow.id}
+              keys={furtherKeys}
+              isSaving={isSaving}
+              canChange={canChange}
+              onAdd={addKey}
+              onCreate={() => create("further")}
+              onRemove={(key) => setAsking({ remove: key })}
+            />
+          )}
+          {creating && (
             <CreateKeyForm
               isSaving={isSaving}
+              isFurtherKey={creating === "further"}
               createKey={createKey}
               onCreated={created}
-              onCancel={() => setIsCreating(false)}
+              onCancel={() => setCreating(null)}
             />
           )}
           <div aria-live="assertive" className={classes.live}>
@@ -126,6 +165,39 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
           }}
         >
           Anybody who has the address can call this chatflow, without a key, until you change it.
+          {furtherKeys.length > 0 && ` ${goes(furtherKeys.length)}`}
+        </Question>
+      )}
+      {asking === "closed" && (
+        <Question
+          title="Close chatflow?"
+          no="Cancel"
+          yes="Close chatflow"
+          onNo={() => setAsking(null)}
+          onYes={() => {
+            setAsking(null);
+            choose({ kind: "closed" });
+          }}
+        >
+          All calls are refused until you choose a key again. {goes(furtherKeys.length)}
+        </Question>
+      )}
+      {isObject(asking) && "remove" in asking && (
+        <Question
+          title="Remove key?"
+          no="Cancel"
+          yes="Remove"
+          onNo={() => setAsking(null)}
+          onYes={() => {
+            setAsking(null);
+            removeKey(asking.remove.id);
+          }}
+        >
+          Callers with <bdi className={classes.name}>{asking.remove.name}</bdi> are refused here from the next call on.
+          {access.kind === "key" &&
+            !access.apiKey &&
+            furtherKeys.length === 1 &&
+            " It is the last key: the chatflow closes."}
         </Question>
       )}
       {asking === "close" && (
@@ -139,7 +211,7 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
           The new key was not copied and is not shown again. You would have to regenerate it.
         </Question>
       )}
-      {asking === "another" && (
+      {isObject(asking) && "another" in asking && (
         <Question
           title="Create another key?"
           no="Back"
@@ -147,7 +219,7 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
           onNo={() => setAsking(null)}
           onYes={() => {
             setAsking(null);
-            setIsCreating(true);
+            setCreating(asking.another);
           }}
         >
           The key you just created was not copied. Its token is no longer shown once you create another.

@@ -1,18 +1,18 @@
 "use client";
 
 import { Combobox, TextInput, useCombobox } from "@mantine/core";
-import { IconCheck, IconKey, IconLock, IconPlus, IconWorld } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
-import { maskToken } from "@/lib/api-keys/schema";
-import type { Access } from "./access";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Access, ChosenAccess } from "./access";
 import classes from "./api-code.module.css";
+import { AccessIcon, Choice, KeyChoice, KeysNote } from "./key-choices";
 import { useKeyOptions } from "./use-key-options";
 
 const publicLabel = "No authorization (public)";
 
 function labelOf(access: Access): string {
   if (access.kind === "closed") return "";
-  return access.kind === "public" ? publicLabel : access.apiKey.name;
+  return access.kind === "public" ? publicLabel : (access.apiKey?.name ?? "");
 }
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
   access: Access;
   /** Why nothing can be changed; null where it can. */
   locked: string | null;
-  onChoose: (access: Access) => void;
+  onChoose: (access: ChosenAccess) => void;
   onCreate: () => void;
 }
 
@@ -34,7 +34,7 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
     },
   });
   const { keys, state } = useKeyOptions(chatflowId, search ?? "", combobox.dropdownOpened);
-  const chosenId = access.kind === "key" ? access.apiKey.id : null;
+  const chosenId = access.kind === "key" ? (access.apiKey?.id ?? null) : null;
   const isShown = (label: string) => label.toLowerCase().includes((search ?? "").trim().toLowerCase());
 
   function submit(value: string) {
@@ -66,7 +66,7 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
           autoComplete="off"
           spellCheck={false}
           disabled={locked !== null}
-          placeholder="Choose who may call this chatflow"
+          placeholder={access.kind === "key" ? "Further keys only" : "Choose who may call this chatflow"}
           value={search ?? labelOf(access)}
           leftSection={<AccessIcon kind={access.kind} />}
           rightSection={<Combobox.Chevron />}
@@ -95,11 +95,8 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
               Close chatflow
             </Choice>
           )}
-          {keys.map(({ id, name, lastFour }) => (
-            <Choice key={id} value={id} isChosen={id === chosenId} icon={<AccessIcon kind="key" />}>
-              <span className={classes.keyName}>{name}</span>
-              <span className={classes.mask}>{maskToken(lastFour)}</span>
-            </Choice>
+          {keys.map((key) => (
+            <KeyChoice key={key.id} apiKey={key} isChosen={key.id === chosenId} />
           ))}
           <Choice value="create" isChosen={false} icon={<IconPlus size={16} stroke={1.7} aria-hidden="true" />}>
             Create key…
@@ -108,33 +105,5 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
         <KeysNote state={state} count={keys.length} search={search ?? ""} />
       </Combobox.Dropdown>
     </Combobox>
-  );
-}
-
-function KeysNote({ state, count, search }: { state: "loading" | "ready" | "failed"; count: number; search: string }) {
-  if (state === "failed") return <p className={classes.optionsNote}>The keys could not be read. Type to try again.</p>;
-  if (state === "loading") return <p className={classes.optionsNote}>Looking for keys…</p>;
-  if (count > 0) return null;
-  return (
-    <p className={classes.optionsNote}>
-      {search.trim() === "" ? "There are no keys yet." : `No key’s name contains “${search.trim()}”.`}
-    </p>
-  );
-}
-
-function AccessIcon({ kind }: { kind: Access["kind"] }) {
-  const Icon = { closed: IconLock, key: IconKey, public: IconWorld }[kind];
-  return <Icon size={16} stroke={1.7} aria-hidden="true" />;
-}
-
-function Choice(props: { value: string; isChosen: boolean; icon: ReactNode; children: ReactNode }) {
-  return (
-    <Combobox.Option value={props.value} active={props.isChosen}>
-      <span className={classes.choice}>
-        {props.icon}
-        {props.children}
-        {props.isChosen && <IconCheck size={16} className={classes.check} aria-hidden="true" />}
-      </span>
-    </Combobox.Option>
   );
 }

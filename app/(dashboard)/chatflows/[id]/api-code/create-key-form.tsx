@@ -5,16 +5,19 @@ import { type FormEvent, useState } from "react";
 import { type IssuedApiKey, keyNameSchema } from "@/lib/api-keys/schema";
 import type { ActionResult } from "@/lib/auth/action";
 import classes from "./api-code.module.css";
+import type { KeyToCreate } from "./use-access";
 
 interface Props {
   isSaving: boolean;
-  createKey: (name: string, onAnswer: (result: ActionResult<IssuedApiKey>) => void) => void;
+  /** Whether the key comes beside the assigned one. */
+  isFurtherKey: boolean;
+  createKey: (key: KeyToCreate, onAnswer: (result: ActionResult<IssuedApiKey>) => void) => void;
   onCreated: (issued: IssuedApiKey) => void;
   onCancel: () => void;
 }
 
 /** Makes a key for this chatflow, in place. */
-export function CreateKeyForm({ isSaving, createKey, onCreated, onCancel }: Props) {
+export function CreateKeyForm({ isSaving, isFurtherKey, createKey, onCreated, onCancel }: Props) {
   const [error, setError] = useState<string | null>(null);
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -22,7 +25,9 @@ export function CreateKeyForm({ isSaving, createKey, onCreated, onCancel }: Prop
     const checked = keyNameSchema.safeParse(new FormData(event.currentTarget).get("name"));
     if (!checked.success) return setError(checked.error.issues[0]?.message ?? "Give the key a name.");
     setError(null);
-    createKey(checked.data, (result) => (result.ok ? onCreated(result.data) : setError(result.error.message)));
+    createKey({ name: checked.data, isFurtherKey }, (result) =>
+      result.ok ? onCreated(result.data) : setError(result.error.message),
+    );
   }
 
   return (

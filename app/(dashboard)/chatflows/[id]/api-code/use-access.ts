@@ -1,13 +1,24 @@
 import { useOptimistic, useState, useTransition } from "react";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import type { ActionResult } from "@/lib/auth/action";
-import { type Access, type ApiCodeChatflow, accessOfChatflow, toAccessInput } from "./access";
-import { createChatflowKeyAction, setChatflowAccessAction } from "./actions";
+import { type Access, type ApiCodeChatflow, accessOfChatflow, type ChosenAccess, toAccessInput } from "./access";
+import {
+  addFurtherKeyAction,
+  createChatflowKeyAction,
+  removeFurtherKeyAction,
+  setChatflowAccessAction,
+} from "./actions";
 
 const unreachable = {
   ok: false,
   error: { code: "unreachable", message: "Flowlatch could not be reached. Check your connection and try again." },
 } as const;
+
+/** A key to be made: the assigned one, or one beside it. */
+export interface KeyToCreate {
+  name: string;
+  isFurtherKey: boolean;
+}
 
 /**
  * A chatflow's access as the dialog shows it: the choice at once, then what the page says, which
@@ -17,24 +28,34 @@ export function useAccess(chatflow: ApiCodeChatflow) {
   const [access, showAccess] = useOptimistic<Access>(accessOfChatflow(chatflow));
   const [failure, setFailure] = useState<string | null>(null);
   const [isSaving, startSaving] = useTransition();
+  const { id } = chatflow;
 
-  function choose(next: Access) {
+  function save(action: () => Promise<ActionResult<unknown>>, next?: Access) {
     setFailure(null);
     startSaving(async () => {
-      showAccess(next);
-      const input = { id: chatflow.id, access: toAccessInput(next) };
-      const result = await setChatflowAccessAction(input).catch(() => unreachable);
+      if (next) showAccess(next);
+      const result = await action().catch(() => unreachable);
       if (!result.ok) setFailure(result.error.message);
     });
   }
 
-  function createKey(name: string, onAnswer: (result: ActionResult<IssuedApiKey>) => void) {
+  function choose(next: ChosenAccess) {
+    save(() => setChatflowAccessAction({ id, access: toAccessInput(next) }), next);
+  }
+  function addKey(apiKeyId: string) {
+    save(() => addFurtherKeyAction({ id, apiKeyId }));
+  }
+  function removeKey(apiKeyId: string) {
+    save(() => removeFurtherKeyAction({ id, apiKeyId }));
+  }
+
+  function createKey(key: KeyToCreate, onAnswer: (result: ActionResult<IssuedApiKey>) => void) {
     setFailure(null);
     startSaving(async () => {
-      const result = await createChatflowKeyAction({ name, chatflowId: chatflow.id }).catch(() => unreachable);
+      const result = await createChatflowKeyAction({ ...key, chatflowId: id }).catch(() => unreachable);
       startSaving(() => onAnswer(result));
     });
   }
 
-  return { access, failure, isSaving, choose, createKey };
+  return { access, failure, isSaving, choose, addKey, removeKey, createKey };
 }

@@ -11,14 +11,19 @@ interface KeyOptions {
   state: "loading" | "ready" | "failed";
 }
 
-/** The keys whose name contains the text, asked from the server while the list is open. */
-export function useKeyOptions(chatflowId: string, search: string, isOpen: boolean): KeyOptions {
+/** The keys whose name contains the text, for further use those alone that are not accepted yet, asked from the server while the list is open. */
+export function useKeyOptions(
+  chatflowId: string,
+  search: string,
+  isOpen: boolean,
+  use: "assigned" | "further" = "assigned",
+): KeyOptions {
   const [found, setFound] = useState<KeyOptions>({ keys: [], state: "loading" });
 
   useEffect(() => {
     if (!isOpen) return;
     const abort = new AbortController();
-    const query = new URLSearchParams({ search });
+    const query = new URLSearchParams({ search, use });
     const ask = async () => {
       const address = `/chatflows/${chatflowId}/api-code/keys?${query}`;
       const answer = await fetchJson<{ options: ApiKeyOption[] }>(address, abort.signal);
@@ -30,7 +35,7 @@ export function useKeyOptions(chatflowId: string, search: string, isOpen: boolea
       clearTimeout(timer);
       abort.abort();
     };
-  }, [chatflowId, search, isOpen]);
+  }, [chatflowId, search, isOpen, use]);
 
   // Until the answer for what is typed now is there, the one before it holds only as far as it still fits:
   // the first choice under the arrow keys must never be one that the text has ruled out.
