@@ -1,8 +1,8 @@
 "use client";
 
 import { LoadFailure } from "@/components/load-failure";
-import { title } from "./wording";
 
+// Every page fetches this ahead with the link to here: `wording` would bring zod, 31 kB, along.
 export default function WorkspaceError({ reset }: { reset: () => void }) {
-  return <LoadFailure title={title} reset={reset} />;
+  return <LoadFailure title="Workspace" reset={reset} />;
 }
