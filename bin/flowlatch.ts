@@ -1,6 +1,7 @@
 // `npm run -s flowlatch -- <command>`: the use cases of the dashboard, for deployments without a browser.
 import { Command, CommanderError } from "commander";
 import { toAppError } from "@/lib/errors";
+import { addActivityCommands } from "./cli/activity.ts";
 import { print } from "./cli/answer.ts";
 import { addChatflowCommands } from "./cli/chatflow.ts";
 import { migrateDeployment } from "./cli/command-context.ts";
@@ -37,6 +38,7 @@ addChatflowCommands(program);
 addKeyCommands(program);
 addProviderCommands(program);
 addSessionCommands(program);
+addActivityCommands(program);
 addTokenCommands(program);
 addWorkspaceCommands(program);
 program

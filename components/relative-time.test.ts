@@ -19,13 +19,14 @@ test("a clock that runs ahead does not put a key into the future", () => {
   expect(ago(-5_000)).toBe("just now");
 });
 
-test("a time to come reads as people say it, never later than it is", () => {
+test("a time to come reads as people say it, and a day that has just begun to run is still a day", () => {
   const minute = 60_000;
   const until = (ms: number) => timeUntil(new Date(now.getTime() + ms), now);
-  expect(until(59_999)).toBe("in less than a minute");
+  expect(until(29_999)).toBe("in less than a minute");
   expect(until(2 * minute)).toBe("in 2 minutes");
   expect(until(23.9 * 60 * minute)).toBe("in 23 hours");
   expect(until(24 * 60 * minute)).toBe("tomorrow");
-  expect(until(7 * 24 * 60 * minute - 1)).toBe("in 6 days");
+  expect(until(24 * 60 * minute - 2_000)).toBe("tomorrow");
+  expect(until(6.9 * 24 * 60 * minute)).toBe("in 6 days");
   expect(until(30 * 24 * 60 * minute)).toBe("on 23 Dec 2026");
 });

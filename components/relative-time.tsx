@@ -19,9 +19,9 @@ export function relativeTime(date: Date, now: Date): string {
   return day.format(date);
 }
 
-/** "in 5 minutes", "tomorrow", "in 3 days"; from 30 days on the date. Rounded down: it is never later than it says. */
+/** "in 5 minutes", "tomorrow", "in 3 days"; from 30 days on the date. Beyond the nearest minute rounded down. */
 export function timeUntil(date: Date, now: Date): string {
-  const remainingMs = date.getTime() - now.getTime();
+  const remainingMs = Math.round((date.getTime() - now.getTime()) / 60_000) * 60_000;
   if (remainingMs < 60_000) return "in less than a minute";
   for (const { unit, ms, limit } of steps) {
     const count = Math.floor(remainingMs / ms);

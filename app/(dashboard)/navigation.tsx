@@ -1,6 +1,6 @@
 "use client";
 
-import { IconAdjustments, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
+import { IconAdjustments, IconHistory, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import classes from "./shell.module.css";
@@ -8,6 +8,7 @@ import classes from "./shell.module.css";
 const rooms = [
   { href: "/keys", label: "API keys", Icon: IconKey },
   { href: "/chatflows", label: "Chatflows", Icon: IconMessage2 },
+  { href: "/activity", label: "Activity", Icon: IconHistory },
 ];
 const settings = [
   { href: "/settings/providers", label: "Providers", Icon: IconPlug },

@@ -7,6 +7,8 @@ const words: Record<string, string> = {
   "api_key.regenerated": "Regenerated",
   "api_key.old_token_stopped": "Old token stopped",
   "api_key.token_revoked": "Token reported as found",
+  "api_key.token_shared": "Shared once",
+  "api_key.shared_token_opened": "Shared token opened",
   "api_key.expiry_changed": "Expiry changed",
   "api_key.limits_changed": "Limits changed",
   "api_key.addresses_changed": "Addresses changed",
@@ -18,6 +20,8 @@ const words: Record<string, string> = {
   "chatflow.assigned": "Key assigned",
   "chatflow.opened": "Made public",
   "chatflow.closed": "Closed",
+  "chatflow.key_added": "Further key added",
+  "chatflow.key_removed": "Further key removed",
   "chatflow.retention_changed": "Retention changed",
   "chatflow.deleted": "Deleted",
   "document.added": "Document added",
@@ -35,6 +39,24 @@ const words: Record<string, string> = {
   "user.signed_out_everywhere": "Signed out everywhere",
   "workspace.max_key_lifetime_changed": "Longest key lifetime changed",
 };
+
+const labels: Record<string, string> = { document: "Documents", session: "Sessions" };
+const kinds: Record<string, string> = {
+  api_key: "Keys",
+  chatflow: "Chatflows",
+  provider: "Providers",
+  user: "People",
+  workspace: "Workspace",
+};
+
+/** What a list of changes can be filtered by: all changes of a kind of thing, and each by itself. */
+export const actionOptions = [
+  ...Object.entries(kinds).map(([value, label]) => ({ value, label: `${label}: any change` })),
+  ...Object.entries(words).map(([value, label]) => {
+    const [kind = ""] = value.split(".");
+    return { value, label: `${kinds[kind] ?? labels[kind] ?? kind}: ${label.toLowerCase()}` };
+  }),
+];
 
 /** What was done, in a few words. An action that has none yet is spelt out: "api_key.some_thing" is "Some thing". */
 export function sayAction(action: string): string {

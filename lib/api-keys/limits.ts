@@ -14,7 +14,7 @@ const max = z
   .min(1, "A limit is at least 1 call. To stop all calls, disable the key.")
   .max(limitMax, `A limit is at most ${limitMax.toLocaleString("en")} calls.`);
 
-const limitSchema = z.discriminatedUnion("kind", [
+export const limitSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rate"), per: z.enum(rateWindows), max }),
   z.object({ kind: z.literal("quota"), per: z.enum(quotaPeriods), max }),
 ]);

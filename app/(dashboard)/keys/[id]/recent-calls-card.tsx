@@ -16,7 +16,7 @@ export function RecentCallsCard(props: { calls: RecentCall[]; now: Date; canRead
   return (
     <Card title="Recent calls">
       {calls.length === 0 ? (
-        <p className={classes.hint}>None that is kept.</p>
+        <p className={classes.hint}>No call with this key is kept.</p>
       ) : (
         <ul className={classes.rows}>
           {calls.map((call) => (

@@ -1,0 +1,5 @@
+import { ListLoading } from "@/components/list/list-loading";
+
+export default function RefusedCallsLoading() {
+  return <ListLoading label="Loading the refused calls…" />;
+}
