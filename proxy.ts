@@ -18,7 +18,6 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("Content-Security-Policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
-  response.headers.set("X-Content-Type-Options", "nosniff");
   response.headers.set("Referrer-Policy", "same-origin");
   if (request.nextUrl.pathname.startsWith("/share/")) {
     // A link that shows a token once: no index, no cache and no other site learns of it.

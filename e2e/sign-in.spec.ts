@@ -72,3 +72,16 @@ test("pages carry the headers that keep a browser from being used against the op
   expect(headers["referrer-policy"]).toBe("same-origin");
   expect(headers["cache-control"]).toContain("no-store");
 });
+
+test("no answer is taken for another type than it says, and the API's stand in no frame either (ASVS 3.4.4)", async ({
+  operator: page,
+}) => {
+  await page.goto("/keys");
+  const script = await page.locator("script[src]").first().getAttribute("src");
+  const api = ["/api/v1/ping", "/api/v1/unknown", "/api/auth/csrf", "/api/health/live"];
+  for (const address of ["/login", "/keys", "/activity/export", "/unknown", "/icon.svg", script as string, ...api]) {
+    const headers = (await page.request.get(address)).headers();
+    expect(headers["x-content-type-options"], address).toBe("nosniff");
+    if (api.includes(address)) expect(headers["content-security-policy"]).toBe("frame-ancestors 'none'");
+  }
+});

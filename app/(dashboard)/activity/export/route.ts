@@ -23,7 +23,6 @@ export const GET = operatorRoute(async (ctx, request) => {
       ...apiHeaders(ctx.requestId),
       "Content-Type": exportFormats[format].mediaType,
       "Content-Disposition": `attachment; filename="${name}"`,
-      "X-Content-Type-Options": "nosniff",
     },
   });
 });
