@@ -3,8 +3,16 @@ import { env } from "@/lib/env";
 
 let cached: Logger | undefined;
 
+/** Where Postgres repeats the row that it refused, digest and all (its "Error and Notice Message Fields"). */
+const rowsInErrors = ["err.detail", "err.where", "err.internalQuery"];
+
 /** Structured log lines on stdout. Nothing that authenticates anybody is ever passed to it. */
 export function log(): Logger {
-  cached ??= pino({ level: env().FLOWLATCH_LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  cached ??= pino({
+    level: env().FLOWLATCH_LOG_LEVEL,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: rowsInErrors, remove: true },
+  });
   return cached;
 }
