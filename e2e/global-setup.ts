@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { FullConfig } from "@playwright/test";
 import { owner } from "./owner";
 import { addressOf, bootstrapCommand, freePort, serverEnvironment, spawnStart } from "./start-server";
-import { rememberServers, type TestServer } from "./test-servers";
+import { outputFileOf, rememberServers, type TestServer } from "./test-servers";
 
 interface Running extends TestServer {
   stop(): Promise<void>;
@@ -15,11 +15,15 @@ interface Running extends TestServer {
 async function start(): Promise<Running> {
   const dataDirectory = mkdtempSync(path.join(tmpdir(), "flowlatch-e2e-"));
   const server = spawnStart(await freePort(), dataDirectory);
+  // Kept to be searched for tokens at the end.
+  const output = createWriteStream(outputFileOf(dataDirectory));
+  for (const stream of [server.stdout, server.stderr]) stream?.pipe(output, { end: false });
   const stopped = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   const stop = async () => {
     if (server.pid && server.exitCode === null) process.kill(-server.pid, "SIGTERM");
     await stopped;
-    rmSync(dataDirectory, { recursive: true, force: true });
+    output.end();
+    for (const left of [dataDirectory, output.path]) rmSync(left, { recursive: true, force: true });
   };
   try {
     const setupUrl = await addressOf(server);

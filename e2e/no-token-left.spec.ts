@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "@playwright/test";
 import type { Pool } from "pg";
 import { openServerDatabase } from "./fixtures";
-import { allServers } from "./test-servers";
+import { allServers, outputFileOf } from "./test-servers";
 
 const root = path.dirname(import.meta.dirname);
 const tokenShape = /flk_[0-9A-Za-z]{49}/;
@@ -37,7 +37,7 @@ async function expectNoTokenInRows(db: Pool): Promise<void> {
 }
 
 for (const index of [0, 1]) {
-  test(`after all journeys no row or data file of server ${index + 1} holds a token`, async () => {
+  test(`after all journeys no row, data file or log line of server ${index + 1} holds a token`, async () => {
     const server = allServers()[index];
     test.skip(server === undefined, "There was no such server.");
     const { dataDirectory } = server as NonNullable<typeof server>;
@@ -47,7 +47,9 @@ for (const index of [0, 1]) {
     expect(rows[0]?.count).toBeGreaterThan(0);
     await expectNoTokenInRows(db);
     await db.end();
-    expectNoToken([...filesBelow(dataDirectory)]);
+    const output = outputFileOf(dataDirectory);
+    expect(readFileSync(output, "utf8")).toContain("Flowlatch is running.");
+    expectNoToken([...filesBelow(dataDirectory), output]);
   });
 }
 

@@ -33,10 +33,10 @@ export function addressOf(server: ChildProcess): Promise<string> {
   });
 }
 
-/** What a server of the journeys is started with: nothing of the database this shell may have. */
+/** What a server of the journeys is started with: nothing of the database this shell may have, and all it can log. */
 export function serverEnvironment(added: Record<string, string>): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...environment } = process.env;
-  return { ...environment, FLOWLATCH_LOG_LEVEL: "warn", ...added };
+  return { ...environment, FLOWLATCH_LOG_LEVEL: "debug", ...added };
 }
 
 /** Arguments for Node that run a command of the project, as its npm scripts do. */

@@ -24,3 +24,8 @@ export function ownServer(): TestServer {
   if (!server) throw new Error("There is no server for this worker.");
   return server;
 }
+
+/** Where everything is kept that a server writes to its output, its log above all. */
+export function outputFileOf(dataDirectory: string): string {
+  return `${dataDirectory}.log`;
+}
