@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestToken, generateToken, lastFourOf, parseToken } from "@/lib/api-keys/token";
@@ -17,6 +19,19 @@ test("tokens do not repeat, and every character of the alphabet turns up", () =>
   const made = Array.from({ length: 2_000 }, () => generateToken() as string);
   expect(new Set(made).size).toBe(made.length);
   expect(new Set(made.flatMap((token) => [...token.slice(5, 47)])).size).toBe(62);
+});
+
+test("randomness is the operating system's: nothing here draws on any other (ASVS 11.5.1)", () => {
+  const root = path.resolve(import.meta.dirname, "../..");
+  const files = ["app", "bin", "components", "lib"].flatMap((folder) =>
+    globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root }),
+  );
+  const weak = files
+    .filter((file) => !/test|generated/.test(file))
+    .filter((file) => {
+      return /Math\.random|pseudoRandomBytes/.test(readFileSync(path.join(root, file), "utf8"));
+    });
+  expect(weak).toEqual([]);
 });
 
 test("the checksum catches any single changed character", () => {

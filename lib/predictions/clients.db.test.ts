@@ -70,6 +70,26 @@ test("OPTIONS and ping answer without a database", async () => {
   expect(await (await fetch(`${server.url}/api/v1/ping`)).text()).toBe("pong");
 });
 
+test("no page of another origin reads an answer: none is listed, so none is ever named (ASVS 3.4.2)", async () => {
+  const { chatflowId, key } = await createGuardedChatflow(db);
+  const preflight = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" };
+  const call = (method: string, headers: Record<string, string>) =>
+    fetch(`${server.url}/api/v1/prediction/${chatflowId}`, {
+      method,
+      headers: { Origin: "https://elsewhere.example", "Content-Type": "application/json", ...headers },
+      ...(method === "POST" && { body: JSON.stringify({ question }) }),
+    });
+  const answers = [
+    await call("POST", { Authorization: `Bearer ${key.token}` }),
+    await call("POST", {}),
+    await call("OPTIONS", preflight),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 204]);
+  for (const { headers } of answers) {
+    expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  }
+});
+
 /** One request as bytes on a socket, for what fetch would not send. */
 async function raw(lines: string[], body: string): Promise<string> {
   const { hostname, port } = new URL(server.url);

@@ -1,8 +1,11 @@
+import { encode } from "next-auth/jwt";
 import { expect, test } from "vitest";
 import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
+import type { Operator } from "@/lib/auth/current";
 import { setChatflowAccess } from "@/lib/chatflows/access";
+import { env } from "@/lib/env";
 import { newId } from "@/lib/ids";
 import { comparable, predict, type TestCall } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
@@ -31,9 +34,15 @@ test("a guarded chatflow refuses a call without credentials with a bare challeng
 });
 
 test("a dashboard cookie authorises no prediction", async () => {
-  const { chatflowId } = await createGuardedChatflow(db);
-  const headers = { Cookie: "next-auth.session-token=anything; __Secure-next-auth.session-token=anything" };
-  expect(await refusal(chatflowId, { headers })).toMatchObject({ status: 401, code: "unauthenticated" });
+  const { ctx, chatflowId } = await createGuardedChatflow(db);
+  const { userId } = ctx.actor as Operator;
+  // The owner's own session, as signing in makes it.
+  const session = await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: env().FLOWLATCH_SESSION_SECRET });
+  for (const name of ["flowlatch.session", "__Host-flowlatch.session"]) {
+    const headers = { Cookie: `${name}=${session}` };
+    expect(await refusal(chatflowId, { headers })).toMatchObject({ status: 401, code: "unauthenticated" });
+  }
+  expect(await refusal(chatflowId, { token: session })).toMatchObject({ status: 401, code: "invalid_token" });
 });
 
 test("tokens that are unknown, malformed, regenerated, deleted, expired, disabled or foreign get one and the same answer", async () => {

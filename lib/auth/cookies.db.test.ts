@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { NextApiRequest, NextApiResponse } from "next";
+import NextAuth from "next-auth";
+import { afterEach, expect, test, vi } from "vitest";
+import { hashPassword } from "@/lib/auth/password";
+import { newId } from "@/lib/ids";
+import { testDatabase } from "@/lib/testing/database";
+
+const db = await testDatabase();
+const password = "correct horse battery staple";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
+
+/** Answers by next-auth with our options, as a server that operators reach at this address. */
+async function serveAuth(publicUrl: string) {
+  vi.stubEnv("FLOWLATCH_PUBLIC_URL", publicUrl);
+  vi.stubEnv("NEXTAUTH_URL", publicUrl);
+  vi.resetModules();
+  const { authOptions } = await import("@/lib/auth/options");
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const cookies = Object.fromEntries(new URLSearchParams(incoming.headers.cookie?.replaceAll("; ", "&")));
+    const body = Object.fromEntries(new URLSearchParams(await text(incoming)));
+    const nextauth = incoming.url?.split("/").slice(3);
+    const request = Object.assign(incoming, { query: { nextauth }, cookies, body });
+    const response = Object.assign(outgoing, {
+      status: (code: number) => Object.assign(outgoing, { statusCode: code }),
+      send: (content: unknown) => outgoing.end(typeof content === "string" ? content : JSON.stringify(content)),
+      json: (content: unknown) => outgoing.end(JSON.stringify(content)),
+    });
+    await NextAuth(request as unknown as NextApiRequest, response as unknown as NextApiResponse, authOptions());
+  };
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+/** Signs in as the form does, and returns every cookie that was set on the way. */
+async function cookiesOfSignIn(publicUrl: string): Promise<string[]> {
+  const email = "ada@example.com";
+  const passwordHash = await hashPassword(password);
+  await db.prisma.user.create({ data: { id: newId(), email, name: "Ada", passwordHash }, select: { id: true } });
+  const { url, close } = await serveAuth(publicUrl);
+  try {
+    const form = await fetch(`${url}/api/auth/csrf`);
+    const { csrfToken } = (await form.json()) as { csrfToken: string };
+    const first = form.headers.getSetCookie();
+    const answer = await fetch(`${url}/api/auth/callback/credentials`, {
+      method: "POST",
+      headers: { Cookie: first.map((cookie) => cookie.split(";")[0]).join("; ") },
+      body: new URLSearchParams({ csrfToken, email, password, json: "true" }),
+    });
+    expect(answer.status).toBe(200);
+    return [...first, ...answer.headers.getSetCookie()];
+  } finally {
+    close();
+  }
+}
+
+const nameOf = (cookie: string) => cookie.split("=")[0];
+
+test("on https every cookie is Secure, HttpOnly and SameSite, and the session's is bound to this host (ASVS 3.3)", async () => {
+  const cookies = await cookiesOfSignIn("https://flows.example");
+  const [session, ...others] = cookies.filter((cookie) => cookie.includes("flowlatch.session="));
+  expect(others).toEqual([]);
+  expect(session).toMatch(/^__Host-flowlatch\.session=/);
+  // What the prefix asks for (RFC 6265bis §4.1.3.2), else browsers drop the cookie.
+  expect(session).toMatch(/; Path=\/(;|$)/);
+  expect(session).not.toMatch(/; Domain=/i);
+  for (const cookie of cookies) {
+    expect(nameOf(cookie)).toMatch(/^__(Host|Secure)-/);
+    expect(cookie).toMatch(/; Secure(;|$)/);
+    expect(cookie).toMatch(/; HttpOnly(;|$)/);
+    expect(cookie).toMatch(/; SameSite=(Lax|Strict)(;|$)/i);
+  }
+});
+
+test("on plain http, where browsers keep no Secure cookie, they are HttpOnly and SameSite all the same", async () => {
+  const cookies = await cookiesOfSignIn("http://flows.example:3000");
+  expect(cookies.map(nameOf)).toContain("flowlatch.session");
+  for (const cookie of cookies) {
+    expect(cookie).not.toMatch(/; Secure/);
+    expect(cookie).toMatch(/; HttpOnly(;|$)/);
+    expect(cookie).toMatch(/; SameSite=(Lax|Strict)(;|$)/i);
+  }
+});
