@@ -10,10 +10,13 @@ export async function cutBefore(databaseUrl: string, nth: number, run: () => Pro
   const server = new Client(databaseUrl);
   await server.connect();
   let count = 0;
+  let cut: Promise<unknown> = Promise.resolve();
   prototype.query = function (...args) {
     if (this === server || ++count !== nth) return query.apply(this, args);
     const { processID } = this as unknown as { processID: number };
-    const cut = query.apply(server, ["SELECT pg_terminate_backend($1, 5000)", [processID]]) as Promise<unknown>;
+    // The client knows of it before the statement is sent. Postgres's own wait looks every 100 ms only.
+    const ended = new Promise<void>((resolve) => this.once("end", resolve));
+    cut = Promise.all([query.apply(server, ["SELECT pg_terminate_backend($1)", [processID]]), ended]);
     return cut.then(() => query.apply(this, args));
   };
   try {
@@ -21,6 +24,7 @@ export async function cutBefore(databaseUrl: string, nth: number, run: () => Pro
     return count >= nth;
   } finally {
     prototype.query = query;
+    await cut;
     await server.end();
   }
 }

@@ -7,6 +7,8 @@ export async function keyState({ prisma }: Database): Promise<string> {
     await prisma.apiKeySecret.findMany({ orderBy: { id: "asc" } }),
     await prisma.apiKeyCounter.findMany({ orderBy: { apiKeyId: "asc" } }),
     await prisma.chatflow.findMany({ orderBy: { id: "asc" } }),
+    await prisma.chatflowFurtherKey.findMany({ orderBy: [{ chatflowId: "asc" }, { apiKeyId: "asc" }] }),
+    await prisma.sharedToken.findMany({ orderBy: { id: "asc" } }),
     await prisma.workspace.findMany({ orderBy: { id: "asc" } }),
     await prisma.auditEvent.count(),
   ]);
