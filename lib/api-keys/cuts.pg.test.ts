@@ -23,8 +23,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * hour);
 type Guarded = Awaited<ReturnType<typeof createGuardedChatflow>>;
 
 /** What a call with the token becomes, now or some hours later. */
-const outcome = (chatflowId: string, token: string, hours = 0) =>
-  outcomeOf(db, { chatflowId, token }, inHours(hours));
+const outcome = (chatflowId: string, token: string, hours = 0) => outcomeOf(db, { chatflowId, token }, inHours(hours));
 
 /** The key's token waits to be opened by somebody: what ends the token has to take that along. */
 async function share({ ctx, key }: Guarded): Promise<void> {
