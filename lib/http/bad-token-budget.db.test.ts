@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setAllowedAddresses } from "@/lib/api-keys/restrictions";
 import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
@@ -44,6 +45,40 @@ test("after thirty bad tokens an address is told to wait, alike for every kind, 
   }
   expect((await call(chatflowId, renewed.token)).status).toBe(200);
   expect((await callFrom("192.0.2.11")(chatflowId, "nonsense")).status).toBe(401);
+});
+
+/** What a caller may say of its address. No proxy is trusted here, so none of it counts. */
+const claims = (address: string) => ({
+  "X-Forwarded-For": address,
+  "X-Real-IP": address,
+  "CF-Connecting-IP": address,
+  Forwarded: `for=${address}`,
+});
+
+test("an address that claims to be others is told to wait all the same (ASVS 15.3.4)", async () => {
+  const { chatflowId } = await createGuardedChatflow(db);
+  const claim = (n: number) =>
+    predict(chatflowId, {
+      authorization: "Bearer nonsense",
+      headers: { "X-Flowlatch-Peer": "192.0.2.40", ...claims(`198.51.100.${n}`) },
+    });
+  let refused = 0;
+  while (refused < 100 && (await claim(refused)).status === 401) refused++;
+  // The burst, and one a second while they came.
+  expect(refused).toBeGreaterThanOrEqual(30);
+  expect(refused).toBeLessThan(60);
+});
+
+test("a key's list of addresses goes by where a call comes from, not by what it claims (ASVS 4.1.3, 15.3.4)", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  await setAllowedAddresses(ctx, { id: key.id, allowedAddresses: ["198.51.100.0/24"] });
+  const call = async (peer: string, claimed: string) => {
+    const headers = { "X-Flowlatch-Peer": peer, ...claims(claimed) };
+    const response = await predict(chatflowId, { token: key.token, headers });
+    return [response.status, ((await response.json()) as { code?: string }).code];
+  };
+  expect(await call("203.0.113.1", "198.51.100.7")).toEqual([403, "address_not_allowed"]);
+  expect(await call("198.51.100.7", "203.0.113.1")).toEqual([200, undefined]);
 });
 
 test("malformed tokens cost no SQL, before the burst is used up and after", async () => {
