@@ -35,6 +35,7 @@ describe("a path whose percent-escapes cannot be decoded", () => {
     expect(status).toBe(400);
     expect(head).toMatch(/content-type: application\/problem\+json/i);
     expect(head).toMatch(/cache-control: no-store/i);
+    expect(head).toMatch(/x-content-type-options: nosniff/i);
     const problem = JSON.parse(body);
     expect(problem).toMatchObject({ type: "about:blank", status: 400, code: "invalid_request" });
     expect(problem.message).toBe(problem.detail);
@@ -54,6 +55,7 @@ describe("a path whose percent-escapes cannot be decoded", () => {
       const { status, head } = await ask(target);
       expect(status).toBe(400);
       expect(head).toMatch(/content-type: text\/plain/i);
+      expect(head).toMatch(/x-content-type-options: nosniff/i);
     },
   );
 });

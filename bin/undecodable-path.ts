@@ -23,6 +23,8 @@ export function refuseUndecodablePath(request: IncomingMessage, response: Server
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
   if (isDecodable(path)) return false;
   const message = "The address has a “%” that begins no valid escape. Write a literal “%” as %25.";
+  // As next.config.js has it for all that Next answers.
+  response.setHeader("X-Content-Type-Options", "nosniff");
   if (apiPath.test(path)) {
     const problem = { code: "invalid_request", status: 400, message } as const;
     const { headers, body } = problemParts(problem, v7(), request.headers.accept ?? "");
