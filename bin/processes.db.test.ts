@@ -215,11 +215,25 @@ describe("the command line", () => {
 
     const renewed = await asJson("key", "regenerate", "website", "--overlap", "24h");
     expect(Date.parse(renewed.oldTokenStops) - Date.now()).toBeGreaterThan(23.9 * 3_600_000);
+    const shown = await asJson("key", "show", "Website");
+    expect(shown).toMatchObject({ status: { kind: "active" }, allowedAddresses: addresses });
+    expect(shown.limits).toMatchObject(expected.map(({ max, ...limit }) => ({ ...limit, remaining: max })));
+    expect(shown.tokens.map(({ lastFour }: { lastFour: string }) => lastFour)).toEqual([
+      renewed.token.slice(-4),
+      token.slice(-4),
+    ]);
+    const { stdout } = await cli("key", "show", "Website");
+    expect(stdout).toMatch(/^Website\nActive until /);
+    expect(stdout).toContain(`flk_…${token.slice(-4)} never used; the old token, stops `);
+    expect(stdout).toContain("60 calls per minute, 60 left");
+    expect(stdout).not.toContain(renewed.token);
     expect(await asJson("key", "stop-old-token", "Website")).toMatchObject({ stopped: token.slice(-4) });
     expect(await asJson("key", "expire", "Website", "--at", "never")).toMatchObject({ expiresAt: null });
     const { keys } = await asJson("key", "disable", "Website", "Shop");
     expect(keys).toMatchObject([{ disabledAt: expect.any(String) }, { disabledAt: expect.any(String) }]);
     expect((await asJson("key", "enable", "Website", "Shop")).keys).toMatchObject([{ disabledAt: null }, {}]);
+    expect(await asJson("key", "limit", "Website", "--none")).toMatchObject({ limits: [] });
+    expect(await asJson("key", "allow", "Website", "--anywhere")).toMatchObject({ allowedAddresses: [] });
     expect(await asJson("workspace", "max-key-lifetime", "30")).toEqual({ maxKeyLifetimeDays: 30 });
 
     const sentences = [
@@ -242,6 +256,7 @@ describe("the command line", () => {
       [1, "", expect.stringMatching(/That time has passed/)],
       [1, "", "There is no key with the id or name “Nobody”."],
     ]);
+    expect(await asJson("workspace", "max-key-lifetime", "none")).toEqual({ maxKeyLifetimeDays: null });
     const deleted = await asJson("key", "delete", "Website", "Shop");
     expect(deleted).toMatchObject({ keys: [{ name: "Website" }, { name: "Shop" }], closedChatflows: [] });
   }, 240_000);

@@ -10,6 +10,7 @@ import { type Answer, answering, table } from "./answer.ts";
 import { type FoundKey, findApiKeys, issued, sayKeys } from "./found-keys.ts";
 import { collect, givenLimits, givenTime, type LimitOptions, withLimitOptions } from "./given-values.ts";
 import { addKeyLifeCommands } from "./key-life.ts";
+import { addKeyShowCommand } from "./key-show.ts";
 
 async function allKeys(ctx: Context, search: string): Promise<ApiKeySummary[]> {
   const keys: ApiKeySummary[] = [];
@@ -69,6 +70,7 @@ export function addKeyCommands(program: Command): void {
     .action(
       answering<{ search: string }>(async ({ context }, { search }) => listed(await allKeys(await context(), search))),
     );
+  addKeyShowCommand(key);
   withLimitOptions(key.command("create"))
     .description("make a key and show its token, once")
     .requiredOption("--name <name>", "its name")

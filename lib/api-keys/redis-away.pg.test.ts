@@ -1,4 +1,4 @@
-import { createClient } from "redis";
+import { createClient } from "@redis/client";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Limit } from "@/lib/api-keys/limits";
 import { redisCounters } from "@/lib/api-keys/redis-counters";

@@ -1,5 +1,5 @@
 import "server-only";
-import { type CommandParser, createClient, defineScript } from "redis";
+import { type CommandParser, createClient, defineScript } from "@redis/client";
 import { type Levels, quotaPeriodOf, type Tally, windowMs } from "@/lib/api-keys/limit-state";
 import { type Limit, limitName } from "@/lib/api-keys/limits";
 import { env } from "@/lib/env";

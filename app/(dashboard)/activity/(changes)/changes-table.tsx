@@ -16,6 +16,7 @@ export function ChangesTable({ events, now }: { events: ActivityEvent[]; now: Da
       <thead>
         <tr>
           <th scope="col">Change</th>
+          <th scope="col">What</th>
           <th scope="col">By</th>
           <th scope="col">From</th>
           <th scope="col">When</th>
@@ -26,11 +27,12 @@ export function ChangesTable({ events, now }: { events: ActivityEvent[]; now: Da
           <tr key={event.id}>
             <td>
               <details className={classes.details}>
-                <summary>
-                  <span className={classes.action}>{sayAction(event.action)}</span> <Target target={event.target} />
-                </summary>
+                <summary className={classes.action}>{sayAction(event.action)}</summary>
                 <Details event={event} />
               </details>
+            </td>
+            <td data-label="What">
+              <Target target={event.target} />
             </td>
             <td data-label="By">
               <bdi>{sayActor(event.actor)}</bdi>

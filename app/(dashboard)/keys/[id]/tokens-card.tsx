@@ -1,12 +1,10 @@
 import { RelativeTime, TimeUntil } from "@/components/relative-time";
 import type { ApiKeyDetail, KeyToken } from "@/lib/api-keys/detail";
+import { oldTokenAdvice, oldTokenUse } from "@/lib/api-keys/old-token";
 import { maskToken } from "@/lib/api-keys/schema";
 import { Card } from "./card";
 import classes from "./key.module.css";
 import { StopOldToken } from "./stop-old-token";
-
-/** A call with an old token this recent means that somebody still has it. */
-const stillInUseMs = 24 * 3_600_000;
 
 /** The tokens that work: the live one, and beside it an old one that is about to stop. */
 export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; canWrite: boolean; now: Date }) {
@@ -18,7 +16,7 @@ export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; ca
       </Card>
     );
   }
-  const live = tokens.find(({ stopsAt }) => stopsAt === null);
+  const live = tokens.find(({ stopsAt }) => stopsAt === null) ?? null;
   return (
     <Card title="Tokens">
       <ul className={classes.tokens}>
@@ -62,18 +60,18 @@ function LastUse({ token: { lastUsedAt, lastUsedAddress }, now }: { token: KeyTo
   );
 }
 
-function SafeToStop({ token, live, now }: { token: KeyToken; live: KeyToken | undefined; now: Date }) {
-  const { lastUsedAt } = token;
-  const isReplaced = !lastUsedAt || (live && lastUsedAt < live.createdAt);
-  if (isReplaced) {
-    return <strong className={classes.safe}>Safe to stop: not used since the new token was made.</strong>;
-  }
-  if (now.getTime() - lastUsedAt.getTime() > stillInUseMs) {
-    return <strong className={classes.safe}>Safe to stop: not used for a day.</strong>;
-  }
+function SafeToStop({ token, live, now }: { token: KeyToken; live: KeyToken | null; now: Date }) {
+  const use = oldTokenUse(token, live, now);
+  if (use !== "in-use") return <strong className={classes.safe}>{oldTokenAdvice[use]}</strong>;
   return (
     <strong className={classes.unsafe}>
-      Still in use: the last call came <RelativeTime date={lastUsedAt} now={now} />.
+      {oldTokenAdvice[use]}
+      {token.lastUsedAt && (
+        <>
+          {" "}
+          The last call came <RelativeTime date={token.lastUsedAt} now={now} />.
+        </>
+      )}
     </strong>
   );
 }
