@@ -1,19 +1,8 @@
-"use client";
-
-import { Button } from "@mantine/core";
-import { useRouter } from "next/navigation";
-import { useTransition } from "react";
 import { PageHeader } from "@/components/page-header";
+import { RetryButton } from "@/components/retry-button";
 
 /** What a room's `error.tsx` shows inside the dashboard's frame, with a way to try again. */
 export function LoadFailure({ title, reset }: { title: string; reset: () => void }) {
-  const router = useRouter();
-  const [isPending, startTransition] = useTransition();
-  const retry = () =>
-    startTransition(() => {
-      router.refresh();
-      reset();
-    });
   return (
     <>
       <PageHeader
@@ -24,9 +13,7 @@ export function LoadFailure({ title, reset }: { title: string; reset: () => void
           </span>
         }
       />
-      <Button variant="default" onClick={retry} loading={isPending}>
-        Try again
-      </Button>
+      <RetryButton reset={reset} />
     </>
   );
 }
