@@ -16,8 +16,13 @@ export async function openKeys(page: Page): Promise<void> {
 }
 
 export async function nameNewKey(page: Page, name: string): Promise<Locator> {
-  await page.getByRole("button", { name: "Create key" }).click();
-  await page.getByLabel("Key name").fill(name);
+  const field = page.getByLabel("Key name");
+  // A click before the page's scripts have loaded opens nothing.
+  await expect(async () => {
+    if (!(await field.isVisible())) await page.getByRole("button", { name: "Create key" }).click();
+    await expect(field).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  await field.fill(name);
   return page.getByRole("button", { name: "Create", exact: true });
 }
 
