@@ -129,9 +129,11 @@ function endWithParent(stop) {
 }
 
 function handOver(node, command, args) {
-  const loaders = ["--import", "tsx", "--conditions=react-server"];
+  const loaders = ["--import", "./bin/resolve-imports.mjs", "--conditions=react-server"];
   const child = spawn(node, [...loaders, ...entries[command], ...args], {
     cwd: root,
+    // Modules are compiled once, not at each command.
+    env: { NODE_COMPILE_CACHE: path.join(root, "node_modules/.cache/node"), ...process.env },
     // The channel tells the child when this process is gone, however it ended.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });

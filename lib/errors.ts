@@ -45,16 +45,14 @@ export interface ErrorDetails {
  */
 export class AppError extends Error {
   override readonly name = "AppError";
+  readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly violatedLimits: string[] | undefined;
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    details: ErrorDetails = {},
-  ) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
+    this.code = code;
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.violatedLimits = details.violatedLimits;

@@ -49,14 +49,17 @@ export const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, lastFou
 
 /** A refusal that operators can look up: what the caller is told, and why. */
 export class RefusedCall extends AppError {
-  constructor(
-    readonly reason: RefusalReason,
-    readonly party: RefusedParty = nobody,
-    readonly limits: LimitState[] = [],
-  ) {
+  readonly reason: RefusalReason;
+  readonly party: RefusedParty;
+  readonly limits: LimitState[];
+
+  constructor(reason: RefusalReason, party: RefusedParty = nobody, limits: LimitState[] = []) {
     const code = codeByReason[reason];
     const isLimit = code === "limit_reached";
     super(code, isLimit ? limitMessage(tightestOf(limits)) : messageByCode[code], isLimit ? limitDetails(limits) : {});
+    this.reason = reason;
+    this.party = party;
+    this.limits = limits;
   }
 }
 

@@ -150,12 +150,16 @@ function unrecorded(cause: unknown): AppError {
 
 /** What an engine has said so far. */
 class Heard {
+  private readonly startedAt: number;
   private answer = "";
   private firstTokenMs: number | null = null;
   private sources: SourceDocument[] | null = null;
   private usage: Usage | null = null;
 
-  constructor(private readonly startedAt: number) {}
+  /** @param startedAt milliseconds of `performance.now()` */
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
+  }
 
   note(event: EngineEvent): void {
     if (event.type === "token") {

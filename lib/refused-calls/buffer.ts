@@ -36,6 +36,7 @@ const defaultBounds: BufferBounds = { perAddress: 120, perMinute: 1_200, sums: 2
  * address where all addresses together were too many. The sum tells the last call's request id.
  */
 export class RefusedCallBuffer {
+  private readonly bounds: BufferBounds;
   private minute = 0;
   private kept = 0;
   private readonly keptByAddress = new Map<string, number>();
@@ -44,7 +45,9 @@ export class RefusedCallBuffer {
   private readonly unwritten = new Map<string, RefusedCallRecord>();
   private leftOut = 0;
 
-  constructor(private readonly bounds: BufferBounds = defaultBounds) {}
+  constructor(bounds: BufferBounds = defaultBounds) {
+    this.bounds = bounds;
+  }
 
   add(call: Omit<RefusedCallRecord, "id" | "calls">): void {
     this.turnMinute(Math.floor(call.at.getTime() / 60_000));

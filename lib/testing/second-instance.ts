@@ -6,7 +6,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /** Starts another process that serves the API on this database, with this process's secrets. */
 export async function startSecondInstance(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const args = ["--conditions=react-server", "--import", "tsx", "lib/testing/route-server.ts"];
+  const args = ["--conditions=react-server", "--import", "./bin/resolve-imports.mjs", "lib/testing/route-server.ts"];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, DATABASE_URL: databaseUrl },

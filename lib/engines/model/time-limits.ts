@@ -8,11 +8,13 @@ export interface Limits {
 export class TimeLimitError extends Error {
   override readonly name = "TimeLimitError";
 
-  constructor(
-    readonly limit: "first token" | "answer",
-    readonly seconds: number,
-  ) {
+  readonly limit: "first token" | "answer";
+  readonly seconds: number;
+
+  constructor(limit: "first token" | "answer", seconds: number) {
     super(`the ${limit} took longer than ${seconds} s`);
+    this.limit = limit;
+    this.seconds = seconds;
   }
 }
 
