@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
-import { roles } from "@/lib/auth/roles";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
@@ -109,43 +108,6 @@ test("deleting asks for the name, names the chatflows that close, and never open
   expect(deleted.closedChatflows).toEqual([{ id: chatflowId, name: "Support" }]);
   expect(await db.prisma.chatflow.findFirst()).toMatchObject({ apiKeyId: null, isPublic: false });
   expect(await db.prisma.apiKeySecret.count()).toBe(0);
-});
-
-test.each(roles)("a %s may do what the role says, and a refusal changes nothing", async (role) => {
-  const { ctx: owner, key } = await createGuardedChatflow(db);
-  const ctx = await operatorContext(db, role, owner.actor.workspaceId);
-  const state = async () =>
-    JSON.stringify([
-      await db.prisma.apiKey.findMany(),
-      await db.prisma.apiKeySecret.findMany(),
-      await db.prisma.auditEvent.count(),
-    ]);
-  const before = await state();
-  const attempts = [
-    () => createApiKey(ctx, { name: "Another" }),
-    () => renameApiKey(ctx, { id: key.id, name: "Renamed" }),
-    () => regenerateApiKey(ctx, { id: key.id }),
-    () => deleteApiKey(ctx, { id: key.id, confirmName: "Renamed" }),
-  ];
-  for (const attempt of attempts) {
-    if (role === "viewer") {
-      await expect(attempt()).rejects.toMatchObject({ code: "forbidden" });
-      expect(await state()).toBe(before);
-    } else await attempt();
-  }
-});
-
-test("a key of another workspace is not there", async () => {
-  const { key } = await createGuardedChatflow(db);
-  const stranger = await operatorContext(db, "owner");
-  for (const attempt of [
-    () => renameApiKey(stranger, { id: key.id, name: "Mine" }),
-    () => regenerateApiKey(stranger, { id: key.id }),
-    () => deleteApiKey(stranger, { id: key.id, confirmName: key.name }),
-  ]) {
-    await expect(attempt()).rejects.toMatchObject({ code: "not_found" });
-  }
-  expect(await db.prisma.apiKey.findFirst()).toMatchObject({ name: key.name, lastFour: key.token.slice(-4) });
 });
 
 test("each change leaves one audit event, which nobody can alter, and none holds a token", async () => {

@@ -62,21 +62,31 @@ const outcomeOf = (run: Promise<unknown>) =>
     (error) => toAppError(error).code,
   );
 
+const inputOf = (title: UseCaseTitle, { things }: Place) => everyUseCase[title].input(things);
+
+/** An input of the same shape that says nothing right. */
+function nonsense(input: unknown): unknown {
+  if (typeof input === "string") return "nonsense";
+  if (typeof input !== "object" || input === null) return input;
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, nonsense(value)]));
+}
+
 /** Does it as somebody of this role, for real. */
-async function attempt(title: UseCaseTitle, role: Role, { things, workspace }: Place): Promise<string> {
-  const { run, input } = everyUseCase[title];
+async function attempt(title: UseCaseTitle, role: Role, place: Place, input = inputOf(title, place)): Promise<string> {
+  const { workspace } = place;
   const action = actionByTitle.get(title);
-  if (!action) return await outcomeOf(run(contextIn(db, workspace, role), input(things)));
-  const result = await callAction(workspace.userIds[role], () => action(input(things)));
+  if (!action) return await outcomeOf(everyUseCase[title].run(contextIn(db, workspace, role), input));
+  const result = await callAction(workspace.userIds[role], () => action(input));
   return result.ok ? "done" : result.error.code;
 }
 
 /** The same as whoever has a key's token. */
-async function attemptWithKey(title: UseCaseTitle, { things, workspace }: Place): Promise<string> {
+async function attemptWithKey(title: UseCaseTitle, place: Place): Promise<string> {
+  const { things, workspace } = place;
   const { workspaceId } = workspace;
   const actor = { kind: "api_key", workspaceId, apiKeyId: things.keyId, name: things.keyName } as const;
   const ctx: Context = { ...contextIn(db, workspace, "owner"), actor };
-  return await outcomeOf(everyUseCase[title].run(ctx, everyUseCase[title].input(things)));
+  return await outcomeOf(everyUseCase[title].run(ctx, inputOf(title, place)));
 }
 
 test("every use case and every server action in the source has its row", () => {
@@ -96,7 +106,7 @@ test.each(actionsOfRoles.map(([name, action]) => ({ name, action })))(
   "a visitor is refused $name",
   async ({ name, action }) => {
     const before = await rowsOf(db, still.workspace.workspaceId);
-    const result = await callAction(null, () => action(everyUseCase[titleOf(name)].input(still.things)));
+    const result = await callAction(null, () => action(inputOf(titleOf(name), still)));
     expect(result).toMatchObject({ ok: false, error: { code: "unauthenticated" } });
     expect(await rowsOf(db, still.workspace.workspaceId)).toEqual(before);
   },
@@ -109,6 +119,9 @@ test.each(rows)("$title, $way: whoever may can, and whoever may not changes noth
   const before = await rowsOf(db, still.workspace.workspaceId);
   for (const role of roles.filter((role) => !who.includes(role))) {
     expect([role, await attempt(title, role, still)]).toEqual([role, "forbidden"]);
+    // Before anything is said of the input.
+    const input = nonsense(inputOf(title, still));
+    expect([role, await attempt(title, role, still, input)]).toEqual([role, "forbidden"]);
   }
   expect(await attemptWithKey(title, still)).toBe("forbidden");
   for (const role of writes ? [] : who) expect([role, await attempt(title, role, still)]).toEqual([role, "done"]);

@@ -117,21 +117,3 @@ test("a removed document is gone with its passages, and that is on record", asyn
   expect(await db.prisma.auditEvent.count({ where: { action: "document.removed" } })).toBe(1);
   await expect(removeDocument(ctx, { chatflowId, documentId })).rejects.toMatchObject({ code: "not_found" });
 });
-
-test("viewers are refused, and another workspace's chatflow or document is not there", async () => {
-  const ctx = await operatorContext(db);
-  const chatflowId = await makeChatflow(ctx);
-  const { documents } = await addDocuments(ctx, { chatflowId, documents: [{ name: "a.md", text: "Text." }] });
-  const documentId = documents[0]?.id ?? "";
-  const another = [{ name: "b.md", text: "Text." }];
-  const viewer = await operatorContext(db, "viewer", ctx.actor.workspaceId);
-  await expect(addDocuments(viewer, { chatflowId, documents: another })).rejects.toMatchObject({ code: "forbidden" });
-  await expect(removeDocument(viewer, { chatflowId, documentId })).rejects.toMatchObject({ code: "forbidden" });
-  const stranger = await operatorContext(db);
-  const own = await makeChatflow(stranger);
-  const notFound = { code: "not_found" };
-  await expect(addDocuments(stranger, { chatflowId, documents: another })).rejects.toMatchObject(notFound);
-  await expect(removeDocument(stranger, { chatflowId, documentId })).rejects.toMatchObject(notFound);
-  await expect(removeDocument(stranger, { chatflowId: own, documentId })).rejects.toMatchObject(notFound);
-  expect(await documentsOf(ctx, chatflowId)).toHaveLength(1);
-});

@@ -98,14 +98,3 @@ test("pages of fifty follow each other, and a key's page has its last ten", asyn
   expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(60);
   expect(await recentRefusals(ctx, { apiKeyId: key.id })).toEqual(first.items.slice(0, 10));
 });
-
-test("another workspace's refused calls are not found, and a viewer sees none", async () => {
-  await refused({ requestId: "request-1" });
-  const stranger = await operatorContext(db);
-  for (const input of [{}, { search: "request-1" }, { apiKeyId: key.id }, { chatflowId }])
-    expect((await listRefusedCalls(stranger, input)).items).toEqual([]);
-  expect(await recentRefusals(stranger, { apiKeyId: key.id })).toEqual([]);
-  const viewer = await operatorContext(db, "viewer", ctx.actor.workspaceId);
-  await expect(listRefusedCalls(viewer)).rejects.toMatchObject({ code: "forbidden" });
-  await expect(recentRefusals(viewer, { apiKeyId: key.id })).rejects.toMatchObject({ code: "forbidden" });
-});

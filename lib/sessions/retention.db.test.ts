@@ -4,7 +4,7 @@ import { openingFollowUp, openingQuestion, predict } from "@/lib/testing/call";
 import { recordTurns } from "@/lib/testing/conversations";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
-import { createPublicChatflow, operatorContext } from "@/lib/testing/fixtures";
+import { createPublicChatflow } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 const dayMs = 86_400_000;
@@ -78,15 +78,4 @@ test("with 0 days nothing is kept but counts, nothing is remembered, and it stil
 test.each([-1, 1.5, 3_651, Number.NaN, "7"])("%j is no number of days", async (days) => {
   const { ctx, chatflowId } = await createPublicChatflow(db);
   await expect(setRetention(ctx, { chatflowId, days: days as number })).rejects.toThrow(/whole number of days/);
-});
-
-test("viewers cannot set it, and another workspace's chatflow is not there", async () => {
-  const { ctx, chatflowId } = await createPublicChatflow(db);
-  const viewer = await operatorContext(db, "viewer", ctx.actor.workspaceId);
-  await expect(setRetention(viewer, { chatflowId, days: 0 })).rejects.toMatchObject({ code: "forbidden" });
-  await expect(pruneSessions(viewer)).rejects.toMatchObject({ code: "forbidden" });
-  const stranger = await operatorContext(db);
-  await expect(setRetention(stranger, { chatflowId, days: 0 })).rejects.toMatchObject({ code: "not_found" });
-  await expect(getRetention(stranger, chatflowId)).rejects.toMatchObject({ code: "not_found" });
-  expect(await getRetention(ctx, chatflowId)).toBeNull();
 });

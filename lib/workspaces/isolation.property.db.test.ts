@@ -10,7 +10,12 @@ import { outcomeOf } from "@/lib/testing/outcome";
 import { startModelListServer } from "@/lib/testing/provider-models";
 import { contextIn, furnishWorkspace, newThings, type Things } from "@/lib/testing/things";
 import { everyUseCase, type UseCaseTitle, useCaseTitles } from "@/lib/testing/use-cases/every";
-import { byPossession, useCasesInSource } from "@/lib/testing/use-cases/inventory";
+import {
+  byPossession,
+  databaseFunctionsInSource,
+  useCasesInSource,
+  withoutContext,
+} from "@/lib/testing/use-cases/inventory";
 import { rowsOf } from "@/lib/testing/workspace-state";
 
 const db = await testDatabase({ emptyBeforeEach: false });
@@ -23,14 +28,20 @@ const providerUrl = `${models.url}/openai/v1`;
 const at = new Date(Date.now() - 60_000);
 const own = newThings("Quince", at, providerUrl);
 const ownWorkspace = await furnishWorkspace(db, own);
+const ctx = contextIn(db, ownWorkspace, "owner");
+
+const readingTitles = useCaseTitles.filter((title) => !everyUseCase[title].writes);
+/** What is seen of one's own things while no other workspace has anything. */
+const alone = new Map<UseCaseTitle, Answer>();
+for (const title of readingTitles) alone.set(title, await answerTo(ctx, title, own, []));
+
 const foreign = newThings("Damson", new Date(at.getTime() + 1_000), providerUrl);
 const foreignWorkspace = await furnishWorkspace(db, foreign);
 /** As the foreign ones, but nobody has them. */
 const absent = newThings("Nowhere", foreign.at, providerUrl);
 
 const foreignRows = await rowsOf(db, foreignWorkspace.workspaceId);
-const idsIn = (rows: unknown) => new Set(JSON.stringify(rows).match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
-const foreignIds = [...idsIn(foreignRows)];
+const foreignIds = JSON.stringify(foreignRows).match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
 
 /** Those of the fields that an input reads that tell one workspace's things from another's. */
 function fieldsOf(title: UseCaseTitle): Field[] {
@@ -49,8 +60,14 @@ function replaced(things: Things, fields: Field[], by: Things): Things {
   return { ...things, ...Object.fromEntries(fields.map((field) => [field, by[field]])) };
 }
 
+interface Answer {
+  /** Of the error, or "nothing". */
+  code: string;
+  text: string;
+}
+
 /** What somebody is told: a value or an error, with what they named themselves taken out. */
-async function answerTo(ctx: Context, title: UseCaseTitle, things: Things, named: Field[]) {
+async function answerTo(ctx: Context, title: UseCaseTitle, things: Things, named: Field[]): Promise<Answer> {
   const { run, input } = everyUseCase[title];
   const { code, ...said } = await run(ctx, input(things)).then(
     (value) => ({ code: "nothing" as const, value }),
@@ -74,9 +91,12 @@ function expectNothingForeign(text: string) {
 test("every use case in the source is known to this test", () => {
   const known = new Set(useCaseTitles.map((title) => title.split(" ")[0] as string));
   expect(useCasesInSource()).toEqual([...known, ...byPossession].sort());
+  expect(databaseFunctionsInSource()).toEqual(withoutContext);
 });
 
-const ctx = contextIn(db, ownWorkspace, "owner");
+test.each(readingTitles)("%s: shows and counts the same as if there were no other workspace", async (title) => {
+  expect(await answerTo(ctx, title, own, [])).toEqual(alone.get(title));
+});
 
 test.each(useCaseTitles.filter((title) => fieldsOf(title).length > 0))(
   "%s: what another workspace has is not found, as what nobody has",
@@ -85,7 +105,7 @@ test.each(useCaseTitles.filter((title) => fieldsOf(title).length > 0))(
     const requests = models.requests.length;
     for (const fields of choicesOf(fieldsOf(title))) {
       const { code, text } = await answerTo(ctx, title, replaced(own, fields, foreign), fields);
-      expect(everyUseCase[title].absence, `${fields}: ${text}`).toContain(code);
+      expect(everyUseCase[title].absence, `${fields}: ${text}`).toContain(code as never);
       expectNothingForeign(text);
       const control = await answerTo(ctx, title, replaced(own, fields, absent), fields);
       expect({ fields, code, text }).toEqual({ fields, ...control });
@@ -96,7 +116,7 @@ test.each(useCaseTitles.filter((title) => fieldsOf(title).length > 0))(
   },
 );
 
-test.each(useCaseTitles.filter((title) => fieldsOf(title).length === 0))(
+test.each(useCaseTitles.filter((title) => fieldsOf(title).length === 0 && !readingTitles.includes(title)))(
   "%s: neither shows nor changes anything of another workspace",
   async (title) => {
     const { code, text } = await answerTo(ctx, title, own, []);

@@ -10,24 +10,53 @@ const parts = [
   // What the use cases over providers begin with: they check the permission, it checks the workspace.
   ...["readProvider", "renewCredential"],
 ];
-/** Use cases of nobody: whoever has the link or the token may, and its own workspace is acted in. */
+
+/** Use cases of nobody: whoever has the link or the token may, and what is done is done in its own workspace. */
 export const byPossession = ["openShare", "revokeToken"];
+
+/** What takes a database and no context, so that nothing keeps it to a workspace but what is said here. */
+export const withoutContext = [
+  // They decide themselves who somebody is: a caller by the token, an operator by the session.
+  ...["operatorOfSession", "verifyCall"],
+  // Of the one deployment.
+  ...["needsSetup", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
+  // Given a chatflow that somebody may call, or a call that was decided on.
+  ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
+  // Given the workspace as well.
+  "findProviderRow",
+  // The page of a key that was found in the workspace.
+  "peekLimits",
+  // Asked by clients before they have credentials; it tells one bit.
+  "chatflowStreams",
+].sort();
+
+/** `export async function name(ctx: Type`, `export const name = (ctx: Type`, also destructured or `Omit<Type`. */
+const exported = (type: string) =>
+  new RegExp(
+    `^export (?:default )?(?:async )?(?:function\\*? ?|const )(\\w+)(?:<[^(]*>)?(?:: [^=]*)?(?: = (?:async )?)?\\(\\s*(?:\\w+|\\{[^}]*\\}): (?:\\w+<)?${type}\\b`,
+    "gm",
+  );
+
+function exportedWith(type: string): string[] {
+  const files = globSync("lib/**/*.ts", { cwd: root, exclude: ["lib/testing/**", "lib/db/**"] });
+  return files
+    .filter((file) => !file.endsWith(".test.ts"))
+    .flatMap((file) => [...readFileSync(path.join(root, file), "utf8").matchAll(exported(type))])
+    .map((match) => match[1] as string)
+    .sort();
+}
 
 /**
  * The use cases there are, found in the source: exported functions whose first parameter is a `Context`.
- * What takes a transaction first is a step inside of one. Reading text is enough, because types of
- * parameters are written out on everything exported, and no table needs to be kept beside it: a new
- * function is found until somebody says above why it is no use case.
+ * Reading text is enough, because types of parameters are written out on everything exported; and a new
+ * function is found until somebody says above why it is no use case. One that takes a transaction first
+ * is a step of a use case, which began the transaction.
  */
 export function useCasesInSource(): string[] {
-  const files = globSync("lib/**/*.ts", { cwd: root, exclude: ["lib/testing/**", "lib/db/generated/**"] });
-  const found = files
-    .filter((file) => !file.endsWith(".test.ts"))
-    .flatMap((file) => [...readFileSync(path.join(root, file), "utf8").matchAll(exported)])
-    .map((match) => match[1] as string);
-  return found.filter((name) => !parts.includes(name)).sort();
+  return exportedWith("Context").filter((name) => !parts.includes(name));
 }
 
-/** `export async function name(ctx: Context`, `export const name = (ctx: Context`, also destructured or without an actor. */
-const exported =
-  /^export (?:default )?(?:async )?(?:function\*? ?|const )(\w+)(?:<[^(]*>)?(?:: [^=]*)?(?: = (?:async )?)?\(\s*(?:\w+|\{[^}]*\}): (?:\w+<)?Context\b/gm;
+/** Exported functions whose first parameter is a `Database`. */
+export function databaseFunctionsInSource(): string[] {
+  return exportedWith("Database");
+}
