@@ -94,6 +94,8 @@ test("every use case and every server action in the source has its row", () => {
   expect(useCasesInSource()).toEqual([...known, ...byPossession].sort());
   const unknown = actionsOfRoles.map(([name]) => name).filter((name) => !useCaseTitles.includes(titleOf(name)));
   expect(unknown).toEqual([]);
+  // None hides behind another of its name or its row.
+  expect(modules.flatMap((module) => Object.keys(module)).sort()).toEqual(Object.keys(actions).sort());
   expect(actionByTitle.size).toBe(actionsOfRoles.length);
   // And there are no server actions but in the files that were found by their name.
   const root = path.resolve(import.meta.dirname, "../..");
