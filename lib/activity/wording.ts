@@ -23,6 +23,7 @@ const words: Record<string, string> = {
   "chatflow.key_added": "Further key added",
   "chatflow.key_removed": "Further key removed",
   "chatflow.retention_changed": "Retention changed",
+  "chatflow.sharing_changed": "Sharing changed",
   "chatflow.deleted": "Deleted",
   "document.added": "Document added",
   "document.replaced": "Document replaced",

@@ -119,6 +119,15 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
         },
       ],
     }),
+    prisma.feedback.create({
+      data: {
+        ...{ id: newId(), workspaceId, chatflowId: of.chatflowId, predictionId: of.turnId, rating: "THUMBS_UP" },
+        ...{ content: `${word} helped.`, createdAt: at, updatedAt: at },
+      },
+    }),
+    prisma.lead.create({
+      data: { id: newId(), ...own, chatflowId: of.chatflowId, chatId: of.sessionId, name: `${word} visitor` },
+    }),
     prisma.usageHour.create({
       data: {
         ...{ workspaceId, chatflowId: of.chatflowId, credentialId: of.keyId },

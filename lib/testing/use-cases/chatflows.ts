@@ -15,6 +15,7 @@ import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delet
 import { listSessions } from "@/lib/sessions/list";
 import { getConversation } from "@/lib/sessions/read";
 import { getRetention, pruneSessions, setRetention } from "@/lib/sessions/retention";
+import { getSharing, setSharing } from "@/lib/sharing/service";
 import { changes, editors, everybody, lists, reads, type UseCase } from "@/lib/testing/use-cases/use-case";
 
 const newName = () => `New ${newId()}`;
@@ -78,6 +79,12 @@ export const useCasesOfChatflows = {
   "setChatflowAccess to public": changes(editors, setChatflowAccess, ({ chatflowId }) => ({
     id: chatflowId,
     access: { kind: "public" as const },
+  })),
+  getSharing: reads(everybody, getSharing, ({ chatflowId }) => chatflowId),
+  setSharing: changes(editors, setSharing, ({ chatflowId }) => ({
+    chatflowId,
+    version: 1,
+    sharing: { title: "Ask us" },
   })),
   addFurtherKey: changes(editors, addFurtherKey, ({ chatflowId, spareKeyId }) => ({
     id: chatflowId,
