@@ -33,17 +33,25 @@ interface AddOptions {
 async function add(ctx: Context, { name, kind, baseUrl, apiKeyStdin, skipTest }: AddOptions): Promise<Answer> {
   const apiKey = apiKeyStdin ? await readSecret() : "";
   const { id, name: saved, report } = await createProvider(ctx, { name, kind, baseUrl, apiKey, skipTest });
-  const models = report?.models ?? null;
+  const { models = null, flows = null } = report ?? {};
   return {
-    json: { id, name: saved, kind, tested: report !== null, models },
+    json: { id, name: saved, kind, tested: report !== null, models, flows },
     text: `“${saved}” is saved. ${report?.message ?? "Its connection was not tested."}\n${id}`,
   };
 }
 
 async function test(ctx: Context, given: string): Promise<Answer> {
   const { id, name, kind, baseUrl } = await findProvider(ctx, given);
-  const { models, message } = await testConnection(ctx, { id, kind, baseUrl });
-  return { json: { id, name, models, message }, text: [message, ...(models ?? [])].join("\n") };
+  const { models, flows, message } = await testConnection(ctx, { id, kind, baseUrl });
+  const offered = flows
+    ? [
+        table(
+          ["FLOW", "ID"],
+          flows.map((flow) => [flow.name, flow.id]),
+        ),
+      ]
+    : (models ?? []);
+  return { json: { id, name, models, flows, message }, text: [message, ...offered].join("\n") };
 }
 
 async function rotate(ctx: Context): Promise<Answer> {
@@ -57,7 +65,7 @@ async function rotate(ctx: Context): Promise<Answer> {
 export function addProviderCommands(program: Command): void {
   const provider = program
     .command("provider")
-    .description("where language models are called, and with which credential");
+    .description("where language models and Flowise flows are called, and with which credential");
   provider
     .command("list")
     .description("list the providers, by name")
@@ -73,7 +81,7 @@ export function addProviderCommands(program: Command): void {
     .action(answering<AddOptions>(async ({ context }, options) => add(await context(), options)));
   provider
     .command("test <provider>")
-    .description("call a provider (id or name) and list its models")
+    .description("call a provider (id or name) and list its models or flows")
     .action(answering(async ({ context }, _, given) => test(await context(), given)));
   provider
     .command("delete <provider>")

@@ -7,6 +7,7 @@ import { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from
 import type { Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { isUniqueViolation } from "@/lib/db/errors";
+import type { EngineConfig } from "@/lib/engines/config";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { foldName } from "@/lib/names";
@@ -51,6 +52,12 @@ function refuseTakenName(name: string) {
   };
 }
 
+async function requireEngineProvider(tx: Transaction, ctx: Context, engine: EngineConfig): Promise<void> {
+  if (engine.kind === "knowledge") return;
+  const offers = engine.kind === "model" ? "models" : "flows";
+  await requireProvider(tx, ctx, { id: engine.providerId, offers, field: "engine.providerId" });
+}
+
 /** Writes a new, closed chatflow and its audit event. The input is already checked. */
 export async function insertChatflow(
   tx: Transaction,
@@ -58,7 +65,7 @@ export async function insertChatflow(
   { name, engine }: z.output<typeof createChatflowSchema>,
 ): Promise<{ id: string; name: string }> {
   const id = newId();
-  if (engine.kind === "model") await requireProvider(tx, ctx, engine.providerId, "engine.providerId");
+  await requireEngineProvider(tx, ctx, engine);
   await tx.chatflow.create({
     data: {
       id,
@@ -106,7 +113,7 @@ export async function updateChatflow(ctx: Context, input: z.input<typeof updateC
           "Somebody else saved this chatflow while you were editing it, so your changes were not saved. They are still in the form: copy what you need, load the page again, and apply them to the new version.",
         );
       }
-      if (engine.kind === "model") await requireProvider(tx, ctx, engine.providerId, "engine.providerId");
+      await requireEngineProvider(tx, ctx, engine);
       await tx.chatflow.update({
         where: { id, workspaceId: ctx.actor.workspaceId },
         data: { name, nameKey: foldName(name), engine, version: version + 1, updatedAt: ctx.now },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { engineConfigSchema, type ModelConfig } from "@/lib/engines/config";
+import { engineConfigSchema, type FlowiseConfig, flowiseConfigSchema, type ModelConfig } from "@/lib/engines/config";
 
 const least = { kind: "model" as const, providerId: "0192f0c1-0000-7000-8000-000000000001", model: "small" };
 
@@ -49,6 +49,33 @@ test.each<[string, object, string, RegExp]>([
   ["another kind", { kind: "magic" }, "kind", /knowledge or model/],
 ])("%s is refused with a sentence beside its field", (_, change, field, message) => {
   expect(problem(change)).toEqual({ field, message: expect.stringMatching(message) });
+});
+
+const flow = { kind: "flowise" as const, providerId: least.providerId, flowId: "8c5f-4b_1" };
+
+test("a server and a flow are enough, and nothing but the question is passed on", () => {
+  expect(flowiseConfigSchema.parse({ ...flow, flowId: " 8c5f-4b_1 " })).toEqual({
+    ...flow,
+    flowName: "",
+    memoryTurns: 0,
+    passOverrides: false,
+    passUploads: false,
+    passHistory: false,
+    firstTokenTimeoutSeconds: 60,
+    answerTimeoutSeconds: 180,
+  } satisfies FlowiseConfig);
+});
+
+test.each<[string, object, string, RegExp]>([
+  ["no server", { providerId: "" }, "providerId", /Flowise server/],
+  ["no flow", { flowId: " " }, "flowId", /^Choose a flow\.$/],
+  ["a way out of the address", { flowId: "../apikey" }, "flowId", /letters, digits/],
+  ["a long id", { flowId: "f".repeat(201) }, "flowId", /at most 200/],
+  ["memory of ours", { memoryTurns: 1 }, "memoryTurns", /must be 0/],
+  ["a first token after the end", { firstTokenTimeoutSeconds: 200 }, "firstTokenTimeoutSeconds", /cannot be longer/],
+])("of a flow, %s is refused with a sentence beside its field", (_, change, field, message) => {
+  const issue = flowiseConfigSchema.safeParse({ ...flow, ...change }).error?.issues[0];
+  expect([issue?.path.join("."), issue?.message]).toEqual([field, expect.stringMatching(message)]);
 });
 
 test("what no provider could read is made readable", () => {

@@ -70,6 +70,17 @@ const modelName = z
 
 const temperatureMessage = "Temperature must be a number from 0 to 2, or empty for the provider’s own default.";
 
+/** Seconds an upstream is given. */
+const timeLimit = (noun: string) => wholeNumber(noun, 1, 300);
+
+function isFirstWithinWhole(limits: { firstTokenTimeoutSeconds: number; answerTimeoutSeconds: number }): boolean {
+  return limits.firstTokenTimeoutSeconds <= limits.answerTimeoutSeconds;
+}
+const firstBeyondWhole = {
+  path: ["firstTokenTimeoutSeconds"],
+  error: "The time limit for the first token cannot be longer than the one for the whole answer.",
+};
+
 /** Answers with a language model of one of the workspace's providers. */
 export const modelConfigSchema = z
   .object({
@@ -97,15 +108,46 @@ export const modelConfigSchema = z
     /** Whether callers may send images along: for models that take them. */
     allowImages: z.boolean("Images are allowed or not.").default(false),
     /** From the call to the provider until its first word. */
-    firstTokenTimeoutSeconds: wholeNumber("The time limit for the first token, in seconds,", 1, 300).default(30),
+    firstTokenTimeoutSeconds: timeLimit("The time limit for the first token, in seconds,").default(30),
     /** From the call to the provider until its last word. */
-    answerTimeoutSeconds: wholeNumber("The time limit for the whole answer, in seconds,", 1, 300).default(120),
+    answerTimeoutSeconds: timeLimit("The time limit for the whole answer, in seconds,").default(120),
   })
-  .refine(({ firstTokenTimeoutSeconds, answerTimeoutSeconds }) => firstTokenTimeoutSeconds <= answerTimeoutSeconds, {
-    path: ["firstTokenTimeoutSeconds"],
-    error: "The time limit for the first token cannot be longer than the one for the whole answer.",
-  });
+  .refine(isFirstWithinWhole, firstBeyondWhole);
 export type ModelConfig = z.output<typeof modelConfigSchema>;
+
+/** Longest id or name of a flow, in UTF-16 code units. */
+const flowMaxLength = 200;
+
+const flowId = z
+  .string("Choose a flow.")
+  .trim()
+  .min(1, "Choose a flow.")
+  .max(flowMaxLength, `A flow’s id can have at most ${flowMaxLength} characters.`)
+  // It becomes a part of an address, which no dot or slash may lead out of.
+  .regex(/^[\w-]+$/, "A flow’s id has letters, digits, “-” and “_” only. Copy it from Flowise’s address bar.");
+
+/** Answers with a flow on a Flowise server. */
+export const flowiseConfigSchema = z
+  .object({
+    kind: z.literal("flowise"),
+    /** Of the kind "flowise". Read in SQL as well (lib/api-keys/verify.ts). */
+    providerId: z.guid("Choose a Flowise server.").toLowerCase(),
+    flowId,
+    /** As Flowise called it when it was chosen; "" where its id was typed. */
+    flowName: limitedText("A flow’s name", flowMaxLength).default(""),
+    /** Flowise remembers the conversation itself. */
+    memoryTurns: z.literal(0, "A flow’s memory is Flowise’s own: it must be 0 here.").default(0),
+    /** Whether `overrideConfig` reaches the flow; its session id always does, as ours. */
+    passOverrides: z.boolean("Overrides are passed on or not.").default(false),
+    passUploads: z.boolean("Uploads are passed on or not.").default(false),
+    passHistory: z.boolean("History is passed on or not.").default(false),
+    /** From the call until the first sign of an answer; counts where the answer is streamed. */
+    firstTokenTimeoutSeconds: timeLimit("The time limit for the first token, in seconds,").default(60),
+    /** From the call until the answer’s end. */
+    answerTimeoutSeconds: timeLimit("The time limit for the whole answer, in seconds,").default(180),
+  })
+  .refine(isFirstWithinWhole, firstBeyondWhole);
+export type FlowiseConfig = z.output<typeof flowiseConfigSchema>;
 
 /**
  * What is stored in `chatflow.engine`. `memoryTurns` is read in SQL (lib/api-keys/verify.ts), so

@@ -4,15 +4,20 @@ import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { AppError } from "@/lib/errors";
 import type { ProviderConnection } from "@/lib/providers/connection";
-import { baseUrlOf } from "@/lib/providers/kinds";
+import { baseUrlOf, offersModels } from "@/lib/providers/kinds";
 import { upstreamFetch } from "@/lib/providers/upstream-fetch";
 
 /**
  * A provider's model, for the AI SDK. Address and key are always given: what is left out, the
  * SDK takes from variables such as OPENAI_API_KEY, which are not this workspace's.
+ * @throws AppError `upstream_failed` when the provider is a Flowise server
  */
 export function languageModel(connection: ProviderConnection, model: string): LanguageModelV4 {
+  if (!offersModels(connection)) {
+    throw new AppError("upstream_failed", "The provider of this chatflow is a Flowise server, which has no models.");
+  }
   const settings = { baseURL: baseUrlOf(connection), apiKey: connection.apiKey ?? "", fetch: upstreamFetch };
   switch (connection.kind) {
     case "openai":

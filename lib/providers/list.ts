@@ -20,7 +20,8 @@ export async function listProviders(ctx: Context): Promise<ProviderSummary[]> {
              coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'model', model) ORDER BY place)
                       FILTER (WHERE place <= ${chatflowsNamed}), '[]') AS chatflows
       FROM (
-        SELECT c.id, c.name, c.engine->>'model' AS model, row_number() OVER (ORDER BY c.name_key, c.id) AS place
+        SELECT c.id, c.name, coalesce(c.engine->>'model', nullif(c.engine->>'flowName', ''), c.engine->>'flowId') AS model,
+               row_number() OVER (ORDER BY c.name_key, c.id) AS place
         FROM chatflow c WHERE c.workspace_id = p.workspace_id AND c.engine->>'providerId' = p.id::text
       ) numbered
     ) used

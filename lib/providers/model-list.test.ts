@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { toAppError } from "@/lib/errors";
-import type { ProviderKind } from "@/lib/providers/kinds";
+import type { ModelProviderKind } from "@/lib/providers/kinds";
 import { fetchModels } from "@/lib/providers/model-list";
 import { modelListApiKey, startModelListServer } from "@/lib/testing/provider-models";
 
@@ -9,7 +9,7 @@ const server = await startModelListServer();
 afterAll(() => server.close());
 
 const models = ["large-9", "large-10", "small-2"];
-const at = (path: string, kind: ProviderKind = "openai-compatible", apiKey: string | null = modelListApiKey) =>
+const at = (path: string, kind: ModelProviderKind = "openai-compatible", apiKey: string | null = modelListApiKey) =>
   fetchModels({ kind, baseUrl: path.startsWith("http") ? path : server.url + path, apiKey });
 
 /** The failure as its caller is told it. Never with the credential, whatever the server repeats of it. */
@@ -24,7 +24,7 @@ async function failureAt(...given: Parameters<typeof at>) {
   return { code: error.code, field: error.field, message: error.message };
 }
 
-test.each<[ProviderKind, string]>([
+test.each<[ModelProviderKind, string]>([
   ["openai", "/openai/v1"],
   ["openai-compatible", "/openai/v1"],
   ["openai-compatible", "/local/v1"],
@@ -69,7 +69,7 @@ test("where /v1 was left out, the address with it is named", async () => {
 
 const key = "apiKey";
 const url = "baseUrl";
-test.each<[string, ProviderKind, string, string | undefined, RegExp]>([
+test.each<[string, ModelProviderKind, string, string | undefined, RegExp]>([
   ["an unknown key", "openai", "/openai/v1", key, /refused the API key \(401\)/],
   ["an unknown key", "anthropic", "/anthropic/v1", key, /refused the API key \(401\)/],
   ["an unknown key", "google", "/google-bad-key", key, /refused the API key \(400\)/],

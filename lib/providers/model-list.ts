@@ -1,12 +1,11 @@
 import "server-only";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { type Answer, type AskLimit, askProvider } from "@/lib/providers/ask";
 import type { ProviderConnection } from "@/lib/providers/connection";
-import { baseUrlOf, type ProviderKind, providerKindDescriptions } from "@/lib/providers/kinds";
-import { upstreamFailure } from "@/lib/providers/upstream-failure";
-import { upstreamFetch } from "@/lib/providers/upstream-fetch";
+import { baseUrlOf, type ModelProviderKind, providerKindDescriptions } from "@/lib/providers/kinds";
 
-type Draft = Omit<ProviderConnection, "id">;
+type Draft = Omit<ProviderConnection, "id"> & { kind: ModelProviderKind };
 
 const defaultLimitMs = 10_000;
 /** OpenRouter's list, the longest known, has about one megabyte. */
@@ -44,7 +43,7 @@ const openAi: Protocol = {
   list: openAiList,
 };
 
-const protocols: Record<ProviderKind, Protocol> = {
+const protocols: Record<ModelProviderKind, Protocol> = {
   openai: openAi,
   "openai-compatible": openAi,
   anthropic: {
@@ -60,55 +59,13 @@ const protocols: Record<ProviderKind, Protocol> = {
   },
 };
 
-interface Answer {
-  status: number;
-  isHtml: boolean;
-  /** Undefined when the body is no JSON. */
-  json: unknown;
-}
-
-async function readBody(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    // Breaking off cancels the body.
-    if (bytes > maxBytes) return "";
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-interface Limit {
-  ms: number;
-  signal: AbortSignal;
-}
-
-async function ask({ kind, apiKey }: Draft, baseUrl: string, limit: Limit): Promise<Answer> {
+async function ask({ kind, apiKey }: Draft, baseUrl: string, limit: AskLimit): Promise<Answer> {
   const { path, headers } = protocols[kind];
-  const address = new URL(baseUrl + path);
-  try {
-    const response = await upstreamFetch(address, {
-      headers: { Accept: "application/json", ...(apiKey && headers(apiKey)) },
-      signal: limit.signal,
-    });
-    const isHtml = response.headers.get("content-type")?.includes("text/html") ?? false;
-    return { status: response.status, isHtml, json: parseJson(await readBody(response)) };
-  } catch (error) {
-    throw upstreamFailure(error, address, limit.ms);
-  }
+  return await askProvider(new URL(baseUrl + path), apiKey ? headers(apiKey) : {}, limit);
 }
 
 /** The names in an answer, or null when it is no list of models. */
-function modelsIn(kind: ProviderKind, { status, json }: Answer): string[] | null {
+function modelsIn(kind: ModelProviderKind, { status, json }: Answer): string[] | null {
   if (status !== 200) return null;
   const { success, data } = protocols[kind].list.safeParse(json);
   if (!success) return null;
@@ -144,7 +101,7 @@ function refusalOf(answer: Answer, draft: Draft, host: string): AppError {
   return failed(notAnApi(answer, draft.kind, host), "baseUrl");
 }
 
-function notAnApi({ status, isHtml }: Answer, kind: ProviderKind, host: string): string {
+function notAnApi({ status, isHtml }: Answer, kind: ModelProviderKind, host: string): string {
   const { label } = providerKindDescriptions[kind];
   if (isHtml) return `${host} answers with a web page and not as a model API. Check the base URL; most end with /v1.`;
   if (status === 404) return `${host} has no list of models at this address (404). Check the base URL.`;
@@ -159,7 +116,7 @@ function isWithoutList({ status, isHtml }: Answer): boolean {
 }
 
 /** People leave out `/v1`, and some servers answer anything at the root: looks whether the API is there. */
-async function suggestV1(draft: Draft, baseUrl: string, limit: Limit): Promise<void> {
+async function suggestV1(draft: Draft, baseUrl: string, limit: AskLimit): Promise<void> {
   if (draft.kind !== "openai-compatible" || /\/v\d+$/.test(baseUrl)) return;
   const suggested = `${baseUrl}/v1`;
   const answer = await ask(draft, suggested, limit).catch(() => null);
@@ -177,7 +134,7 @@ async function suggestV1(draft: Draft, baseUrl: string, limit: Limit): Promise<v
  * @throws AppError `upstream_failed` or `upstream_timeout` with one sentence, and the field it is about
  */
 export async function fetchModels(draft: Draft, limitMs = defaultLimitMs): Promise<string[] | null> {
-  const limit = { ms: limitMs, signal: AbortSignal.timeout(limitMs) };
+  const limit = { ms: limitMs, signal: AbortSignal.timeout(limitMs), maxBytes };
   const baseUrl = baseUrlOf(draft);
   const answer = await ask(draft, baseUrl, limit);
   const models = modelsIn(draft.kind, answer);

@@ -3,20 +3,31 @@ import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import { isUuid } from "@/lib/ids";
+import { type Offer, type ProviderKind, providerKindDescriptions } from "@/lib/providers/kinds";
+
+const refused = (message: string, field: string) => new AppError("invalid_input", message, { field });
 
 /**
  * Holds a provider in place until the transaction ends, so that what is about to refer to it does
  * not find it deleted. Call it in the transaction that saves a chatflow's engine.
- * @throws AppError `invalid_input` on `field` when this workspace has no such provider
+ * @param offers what the engine asks it for
+ * @throws AppError `invalid_input` on `field` when this workspace has no such provider, or it offers something else
  */
-export async function requireProvider(tx: Transaction, ctx: Context, id: string, field = "providerId"): Promise<void> {
+export async function requireProvider(
+  tx: Transaction,
+  ctx: Context,
+  { id, offers, field = "providerId" }: { id: string; offers: Offer; field?: string },
+): Promise<void> {
   const rows = isUuid(id)
-    ? await tx.$queryRaw<unknown[]>`
-        SELECT 1 FROM provider
+    ? await tx.$queryRaw<{ kind: ProviderKind }[]>`
+        SELECT kind FROM provider
         WHERE id = ${id}::uuid AND workspace_id = ${ctx.actor.workspaceId}::uuid FOR KEY SHARE`
     : [];
-  if (rows.length > 0) return;
-  throw new AppError("invalid_input", "There is no such provider. It may have been deleted; choose another.", {
-    field,
-  });
+  if (!rows[0]) throw refused("There is no such provider. It may have been deleted; choose another.", field);
+  if (providerKindDescriptions[rows[0].kind].offers === offers) return;
+  const sentence =
+    offers === "models"
+      ? "This provider is a Flowise server, which has no models. Choose another."
+      : "This provider is no Flowise server, so it has no flows. Choose another.";
+  throw refused(sentence, field);
 }

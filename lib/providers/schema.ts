@@ -51,9 +51,9 @@ interface Draft {
 
 /** What each kind asks for. */
 function checkKind(draft: Draft, issues: z.RefinementCtx): void {
-  const { label, defaultBaseUrl, needsApiKey } = providerKindDescriptions[draft.kind];
+  const { label, defaultBaseUrl, needsApiKey, exampleBaseUrl } = providerKindDescriptions[draft.kind];
   if (defaultBaseUrl === null && draft.baseUrl === null) {
-    const message = "Base URL is required: the address of the server’s API, for example http://localhost:11434/v1.";
+    const message = `Base URL is required: the address of the server, for example ${exampleBaseUrl}.`;
     issues.addIssue({ code: "custom", path: ["baseUrl"], message });
   }
   if (needsApiKey && !draft.apiKey) {
@@ -107,7 +107,7 @@ export interface ProviderSummary {
   hasApiKey: boolean;
   /** To be sent back with an edit. */
   version: number;
-  /** The first of the chatflows that use it, by name, and the model each asks for; `chatflowCount` counts all. */
+  /** The first of the chatflows that use it, by name, and the model or flow each asks for; `chatflowCount` counts all. */
   chatflows: { id: string; name: string; model: string }[];
   chatflowCount: number;
   updatedAt: Date;

@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Modal, Radio, Stack, Textarea, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { systemPromptMaxLength } from "@/lib/engines/config";
+import { offersModels } from "@/lib/providers/kinds";
 import type { ProviderOption } from "@/lib/providers/options";
 import { DocumentPicker } from "./document-picker";
 import { fetchJson } from "./fetch-json";
@@ -96,8 +97,9 @@ function ModelPart({ form: { values, errors, change } }: { form: ReturnType<type
     fetchJson<Providers>("/chatflows/providers", abort.signal)
       .then((answer) => {
         if (!answer.ok) return setFailure(answer.message);
-        setLoaded(answer.data);
-        const [only, another] = answer.data.providers;
+        const providers = answer.data.providers.filter(offersModels);
+        setLoaded({ ...answer.data, providers });
+        const [only, another] = providers;
         if (only && !another && !providerId) change({ providerId: only.id });
       })
       .catch(() => undefined);

@@ -7,7 +7,7 @@ import { findProvider, listProviders } from "@/lib/providers/list";
 import { listProviderOptions } from "@/lib/providers/options";
 import { renewCredentials } from "@/lib/providers/renew";
 import { createProvider, deleteProvider, updateProvider } from "@/lib/providers/service";
-import { listModels, testConnection } from "@/lib/providers/test-connection";
+import { listFlows, listModels, testConnection } from "@/lib/providers/test-connection";
 import { listRefusedCalls, recentRefusals } from "@/lib/refused-calls/list";
 import { admins, changes, editors, everybody, lists, reads, type UseCase } from "@/lib/testing/use-cases/use-case";
 import { getMaxKeyLifetime, setMaxKeyLifetime } from "@/lib/workspaces/service";
@@ -26,6 +26,7 @@ export const useCasesOfWorkspaces = {
   findProvider: reads(everybody, findProvider, ({ providerId }) => providerId),
   "findProvider by name": reads(everybody, findProvider, ({ providerName }) => providerName),
   listModels: reads(editors, listModels, ({ providerId }) => providerId),
+  listFlows: reads(editors, listFlows, ({ providerId }) => providerId),
   testConnection: reads(admins, testConnection, ({ providerId: id, providerUrl }) => ({
     id,
     kind,

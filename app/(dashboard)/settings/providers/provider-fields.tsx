@@ -34,7 +34,7 @@ interface Props {
 /** What a provider consists of. Its kind stays what it was: another kind is another provider. */
 export function ProviderFields({ form, provider }: Props) {
   const { values, change } = form;
-  const { defaultBaseUrl, label } = providerKindDescriptions[values.kind];
+  const { exampleBaseUrl, label } = providerKindDescriptions[values.kind];
   return (
     <>
       <TextInput
@@ -59,22 +59,24 @@ export function ProviderFields({ form, provider }: Props) {
       <TextInput
         name="baseUrl"
         label="Base URL"
-        description={
-          defaultBaseUrl
-            ? "Leave it empty, unless you call it through a proxy."
-            : "Where its API is. Most end with /v1."
-        }
-        placeholder={defaultBaseUrl ?? "http://localhost:11434/v1"}
+        description={addressHint(values.kind)}
+        placeholder={exampleBaseUrl}
         inputMode="url"
         value={values.baseUrl}
         onChange={(event) => change({ baseUrl: event.currentTarget.value })}
         error={errorOf(form, "baseUrl")}
         {...notTheirs}
       />
-      {defaultBaseUrl === null && !provider && <UsualServers form={form} />}
+      {values.kind === "openai-compatible" && !provider && <UsualServers form={form} />}
       <ApiKeyField form={form} provider={provider} />
     </>
   );
+}
+
+function addressHint(kind: ProviderKind): string {
+  if (kind === "flowise") return "Where you open Flowise in your browser.";
+  if (kind === "openai-compatible") return "Where its API is. Most end with /v1.";
+  return "Leave it empty, unless you call it through a proxy.";
 }
 
 function UsualServers({ form: { values, change } }: { form: ProviderForm }) {
@@ -101,6 +103,7 @@ function keyHint(form: ProviderForm, provider: ProviderSummary | null): string {
   if (provider?.hasApiKey && isElsewhere) return "Enter it again: the saved key is not sent to another address.";
   if (provider?.hasApiKey) return "One is saved. Leave this empty to keep it.";
   if (!needsApiKey) return "Only if the server asks for one.";
+  if (form.values.kind === "flowise") return "One of Flowise’s own API keys. Stored encrypted, and never shown again.";
   return "Stored encrypted, and never shown again.";
 }
 

@@ -1,2 +1,3 @@
 /** What the page is for; its loading state says it as well. */
-export const description = "Where your chatflows’ language models run, and the credentials to call them with.";
+export const description =
+  "Where your chatflows’ language models and Flowise flows run, and the credentials to call them with.";

@@ -2,6 +2,7 @@
 
 import { Textarea } from "@mantine/core";
 import { useRef } from "react";
+import { offersModels } from "@/lib/providers/kinds";
 import type { ProviderOption } from "@/lib/providers/options";
 import { ModelField } from "../../model-field";
 import { ProviderField } from "../../provider-field";
@@ -38,7 +39,7 @@ export function ModelSettings({ editor, providers, canAddProvider, canWrite }: P
       <Section title="Model">
         <div className={classes.pair}>
           <ProviderField
-            providers={providers}
+            providers={providers.filter(offersModels)}
             canAdd={canAddProvider}
             value={model.providerId}
             error={errors["engine.providerId"]}
