@@ -11,6 +11,9 @@ import { modelListApiKey } from "@/lib/testing/provider-models";
 
 const hour = 3_600_000;
 
+/** Callers choose session ids: in every workspace there is one of this id. */
+export const sessionIdOfAll = "user-42";
+
 /**
  * What a workspace holds, as an input would name it. Every name has a word in it that tells the
  * workspace's things from another's.
@@ -65,6 +68,11 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
   const turn = { workspaceId, credentialId: of.keyId, chatId: of.sessionId, sessionId: of.sessionId };
   const answered = { question: `What is ${word}?`, answer: `${word} it is.`, status: "ok", durationMs: 1 };
   const { requestId } = of;
+  const provider = (id: string, name: string, encryptionKeys: string[]) => ({
+    ...{ id, name, nameKey: foldName(name), ...own, updatedAt: at, createdById: of.ownerId },
+    ...{ kind: "openai-compatible", baseUrl: of.providerUrl },
+    credential: encryptCredential(modelListApiKey, id, encryptionKeys),
+  });
 
   await prisma.$transaction([
     prisma.workspace.create({ data: { id: workspaceId, slug: `workspace-${workspaceId}`, name: word } }),
@@ -90,12 +98,11 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
       ],
     }),
     prisma.chatflowFurtherKey.create({ data: { ...own, chatflowId: of.chatflowId, apiKeyId: of.furtherKeyId } }),
-    prisma.provider.create({
-      data: {
-        ...{ id: of.providerId, ...own, updatedAt: at, kind: "openai-compatible", baseUrl: of.providerUrl },
-        ...{ name: of.providerName, nameKey: foldName(of.providerName), createdById: of.ownerId },
-        credential: encryptCredential(modelListApiKey, of.providerId, env().FLOWLATCH_ENCRYPTION_KEY),
-      },
+    prisma.provider.createMany({
+      data: [
+        provider(of.providerId, of.providerName, env().FLOWLATCH_ENCRYPTION_KEY),
+        provider(newId(), `${word} models of old`, ["an-encryption-key-that-nobody-has-any-more"]),
+      ],
     }),
     prisma.document.create({
       data: {
@@ -113,6 +120,10 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
     prisma.prediction.createMany({
       data: [
         { ...turn, ...answered, id: of.turnId, chatflowId: of.chatflowId, requestId, createdAt: at },
+        {
+          ...{ ...turn, ...answered, id: newId(), chatflowId: of.chatflowId, requestId, createdAt: at },
+          ...{ chatId: sessionIdOfAll, sessionId: sessionIdOfAll },
+        },
         {
           ...{ ...turn, ...answered, id: newId(), chatflowId: of.forgetfulChatflowId, requestId },
           createdAt: new Date(at.getTime() - 48 * hour),

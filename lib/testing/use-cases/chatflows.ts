@@ -16,6 +16,7 @@ import { listSessions } from "@/lib/sessions/list";
 import { getConversation } from "@/lib/sessions/read";
 import { getRetention, pruneSessions, setRetention } from "@/lib/sessions/retention";
 import { getSharing, setSharing } from "@/lib/sharing/service";
+import { sessionIdOfAll } from "@/lib/testing/things";
 import { changes, editors, everybody, lists, reads, type UseCase } from "@/lib/testing/use-cases/use-case";
 
 const newName = () => `New ${newId()}`;
@@ -127,6 +128,10 @@ export const useCasesOfChatflows = {
   "forgetSessionId in one chatflow": changes(editors, forgetSessionId, ({ chatflowId, sessionId }) => ({
     chatflowId,
     sessionId,
+  })),
+  "forgetSessionId that others have too": changes(editors, forgetSessionId, () => ({
+    chatflowId: null,
+    sessionId: sessionIdOfAll,
   })),
   getRetention: reads(editors, getRetention, ({ chatflowId }) => chatflowId),
   setRetention: changes(editors, setRetention, ({ chatflowId }) => ({ chatflowId, days: 30 })),

@@ -37,7 +37,7 @@ export const useCasesOfWorkspaces = {
     ...{ id: providerId, version: 1, name: newName(), baseUrl, apiKey: "another", skipTest: true },
   })),
   deleteProvider: changes(admins, deleteProvider, ({ providerId }) => ({ id: providerId })),
-  // No test has a credential that an older encryption key sealed.
+  // What an older encryption key sealed nobody can open here, so it stays as it is.
   renewCredentials: reads(admins, renewCredentials, () => undefined),
 
   listActivity: reads(editors, listActivity, () => ({})),
