@@ -11,7 +11,7 @@ export const config = {
 /** Gives each page its headers. Who may see what is decided by the pages themselves. */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
-  const policy = contentSecurityPolicy(nonce, !isProduction);
+  const policy = contentSecurityPolicy(nonce, request.nextUrl.pathname, !isProduction);
   const headers = new Headers(request.headers);
   headers.set(nonceHeader, nonce);
   // Next reads the nonce for its own scripts from here.

@@ -1,14 +1,12 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./global.css";
-import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
+import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
-import { theme } from "@/components/theme";
-import { Toasts } from "@/components/toasts";
 import { nonceHeader } from "@/lib/http/content-security-policy";
 
 export const metadata: Metadata = {
@@ -32,12 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <head>
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
-      <body>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
-          {children}
-          <Toasts />
-        </MantineProvider>
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

@@ -28,6 +28,8 @@ export const withoutContext = [
   "peekLimits",
   // Asked by clients before they have credentials; it tells one bit.
   "chatflowStreams",
+  // Asked by anybody who has the link; it tells of public chatflows alone.
+  "readSharedChat",
 ].sort();
 
 /** `export async function name(ctx: Type`, `export const name = (ctx: Type`, also destructured or `Omit<Type`. */

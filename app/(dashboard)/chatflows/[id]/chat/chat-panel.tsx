@@ -1,7 +1,9 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
+import conversation from "@/components/chat/conversation.module.css";
+import { useFollowing } from "@/components/chat/use-following";
 import type { Draft } from "../editor/draft";
 import type { Trial } from "../editor/use-draft";
 import classes from "./chat.module.css";
@@ -9,9 +11,6 @@ import { Composer } from "./composer";
 import { Message } from "./message";
 import { type Asked, useChat } from "./use-chat";
 import { VariableValues } from "./variable-values";
-
-/** Nearer to the end than this, in pixels, the reader follows along. */
-const followWithin = 48;
 
 interface Props {
   chatflowId: string;
@@ -75,7 +74,7 @@ export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBod
       >
         <div ref={scroll.content}>
           {exchanges.length === 0 && (
-            <p className={classes.note}>
+            <p className={conversation.note}>
               {trial
                 ? "Ask it something: it answers with the settings as they are in the form. "
                 : "Ask it something. "}
@@ -103,33 +102,4 @@ export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBod
       />
     </section>
   );
-}
-
-/** Keeps the end of a growing text in sight, unless the reader has scrolled away from it. */
-function useFollowing() {
-  const log = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
-
-  useEffect(() => {
-    if (!content.current) return;
-    const observer = new ResizeObserver(() => {
-      if (log.current && follows.current) log.current.scrollTop = log.current.scrollHeight;
-    });
-    observer.observe(content.current);
-    return () => observer.disconnect();
-  }, []);
-
-  return {
-    log,
-    content,
-    follow: () => {
-      follows.current = true;
-    },
-    onScroll: () => {
-      if (!log.current) return;
-      const { scrollHeight, scrollTop, clientHeight } = log.current;
-      follows.current = scrollHeight - scrollTop - clientHeight < followWithin;
-    },
-  };
 }

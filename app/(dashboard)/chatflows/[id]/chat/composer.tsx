@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Textarea } from "@mantine/core";
 import { IconPhoto, IconX } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import conversation from "@/components/chat/conversation.module.css";
 import classes from "./chat.module.css";
 import { imageTypes, readImages } from "./read-images";
 import type { Asked, Upload } from "./use-chat";
@@ -62,7 +63,7 @@ export function Composer({ input, isStreaming, allowImages, maxBodyBytes, onSend
         <Thumbnails uploads={uploads} onRemove={(upload) => setAttached(attached.filter((one) => one !== upload))} />
       )}
       {failure && (
-        <p className={classes.error} role="alert">
+        <p className={conversation.error} role="alert">
           {failure}
         </p>
       )}

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
-import { lazy, memo, Suspense, useDeferredValue } from "react";
-import type { SourceDocument } from "@/lib/engines/engine";
-import { counted } from "../../wording";
+import { memo } from "react";
+import { Answer } from "@/components/chat/answer";
+import conversation from "@/components/chat/conversation.module.css";
+import { originOf } from "@/components/chat/origin-of";
+import { Sources } from "@/components/chat/sources";
 import classes from "./chat.module.css";
 import type { Exchange } from "./use-chat";
-
-const AnswerMarkdown = lazy(() => import("./markdown"));
 
 /** A question and what became of it. */
 export const Message = memo(function Message({
@@ -16,31 +16,23 @@ export const Message = memo(function Message({
   onRetry: (() => void) | null;
 }) {
   const { question, uploads, answer, sources, state, error } = exchange;
-  // A long answer takes longer to draw than a token to come: those in between are skipped.
-  const shown = useDeferredValue(answer);
   return (
-    <article className={classes.exchange} aria-label={question.slice(0, 80)}>
-      <div className={classes.question}>
+    <article className={conversation.exchange} aria-label={question.slice(0, 80)}>
+      <div className={conversation.question}>
         {question}
         {uploads.map(({ data, name }) => (
           // biome-ignore lint/performance/noImgElement: it never leaves the browser.
           <img key={data} src={data} alt={name} />
         ))}
       </div>
-      {answer && (
-        <div className={classes.answer}>
-          <Suspense fallback={<p className={classes.plain}>{shown}</p>}>
-            <AnswerMarkdown text={shown} />
-          </Suspense>
-        </div>
-      )}
-      {state === "streaming" && !answer && <p className={classes.note}>Waiting for the first word…</p>}
-      {state === "stopped" && <p className={classes.note}>Stopped.</p>}
-      {sources.length > 0 && <Sources sources={sources} />}
+      {answer && <Answer text={answer} />}
+      {state === "streaming" && !answer && <p className={conversation.note}>Waiting for the first word…</p>}
+      {state === "stopped" && <p className={conversation.note}>Stopped.</p>}
+      <Sources sources={sources.map(originOf)} />
       <Facts exchange={exchange} />
       {error && (
-        <div className={classes.failure}>
-          <p className={classes.error}>{error}</p>
+        <div className={conversation.failure}>
+          <p className={conversation.error}>{error}</p>
           {onRetry && (
             <Button variant="default" size="compact-sm" onClick={onRetry}>
               Try again
@@ -65,17 +57,4 @@ function Facts({ exchange: { firstTokenMs, totalMs, usage } }: { exchange: Excha
     usage && `${usage.inputTokens.toLocaleString("en")} tokens in, ${usage.outputTokens.toLocaleString("en")} out`,
   ];
   return <p className={classes.facts}>{facts.filter(Boolean).join(" · ")}</p>;
-}
-
-function Sources({ sources }: { sources: SourceDocument[] }) {
-  return (
-    <details className={classes.sources}>
-      <summary>{counted(sources.length, "source")}</summary>
-      <ol>
-        {sources.map(({ metadata }) => (
-          <li key={metadata.passage}>{[metadata.source, metadata.heading].filter(Boolean).join(" › ")}</li>
-        ))}
-      </ol>
-    </details>
-  );
 }

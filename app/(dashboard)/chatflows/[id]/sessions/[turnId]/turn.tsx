@@ -1,8 +1,8 @@
+import chat from "@/components/chat/conversation.module.css";
+import AnswerMarkdown from "@/components/chat/markdown";
+import { Sources } from "@/components/chat/sources";
 import { RelativeTime } from "@/components/relative-time";
 import type { ConversationTurn } from "@/lib/sessions/schema";
-import { counted } from "../../../wording";
-import chat from "../../chat/chat.module.css";
-import AnswerMarkdown from "../../chat/markdown";
 import classes from "../sessions.module.css";
 import { DeleteTurn } from "./delete-turn";
 
@@ -32,17 +32,7 @@ export function Turn({ turn, chatflowId, now }: { turn: ConversationTurn; chatfl
           <AnswerMarkdown text={answer} />
         </div>
       )}
-      {sources.length > 0 && (
-        <details className={chat.sources}>
-          <summary>{counted(sources.length, "source")}</summary>
-          <ol>
-            {sources.map((source, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a record that does not change
-              <li key={index}>{source}</li>
-            ))}
-          </ol>
-        </details>
-      )}
+      <Sources sources={sources} />
       <footer className={classes.turnFoot}>
         <span className={status === "error" ? classes.failed : undefined}>
           <RelativeTime date={createdAt} now={now} /> · {factsOf(turn).join(" · ")}

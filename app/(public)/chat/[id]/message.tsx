@@ -1,0 +1,39 @@
+import { memo } from "react";
+import { Answer } from "@/components/chat/answer";
+import conversation from "@/components/chat/conversation.module.css";
+import { Sources } from "@/components/chat/sources";
+import classes from "./chat.module.css";
+import type { Exchange } from "./stored";
+
+interface Props {
+  exchange: Exchange;
+  onRetry: (() => void) | null;
+}
+
+/** A question and what became of it. */
+export const Message = memo(function Message({ exchange, onRetry }: Props) {
+  const { question, answer, sources, state, error } = exchange;
+  return (
+    <article className={conversation.exchange} aria-label={question.slice(0, 80)}>
+      <p className={`${conversation.question} ${classes.question}`}>{question}</p>
+      {answer && <Answer text={answer} />}
+      {state === "streaming" && !answer && (
+        <p className={classes.waiting}>
+          <span className="visually-hidden">The answer is on its way</span>
+        </p>
+      )}
+      {state === "stopped" && <p className={conversation.note}>Stopped.</p>}
+      <Sources sources={sources} />
+      {error && (
+        <div className={conversation.failure}>
+          <p className={conversation.error}>{error}</p>
+          {onRetry && (
+            <button type="button" className={classes.button} onClick={onRetry}>
+              Try again
+            </button>
+          )}
+        </div>
+      )}
+    </article>
+  );
+});

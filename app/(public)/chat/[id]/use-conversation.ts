@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState } from "react";
+import { readAnswer } from "./read-answer";
+import { type Conversation, type Exchange, keepConversation, newConversation, readConversation } from "./stored";
+
+const unreachable = "The chat could not be reached. Check your connection, then try again.";
+const brokeOff = "The answer broke off.";
+const closed = "This chat is not available any more.";
+
+/** Why a question was not answered, in words for somebody who knows of no API key. */
+async function refusalOf(response: Response): Promise<string> {
+  if ([401, 403, 404].includes(response.status)) return closed;
+  const problem = (await response.json().catch(() => null)) as { message?: string } | null;
+  return problem?.message ?? unreachable;
+}
+
+/** This tab's conversation with a public chatflow. */
+export function useConversation(chatflowId: string) {
+  const [conversation, setConversation] = useState<Conversation | null>(null);
+  const running = useRef<AbortController | null>(null);
+  const exchanges = conversation?.exchanges ?? [];
+  const isStreaming = exchanges.at(-1)?.state === "streaming";
+
+  useEffect(() => {
+    setConversation(readConversation(chatflowId) ?? newConversation());
+    return () => running.current?.abort();
+  }, [chatflowId]);
+
+  useEffect(() => {
+    // Once an answer has ended, and not with each of its words.
+    if (conversation && !isStreaming) keepConversation(chatflowId, conversation);
+  }, [chatflowId, conversation, isStreaming]);
+
+  async function run(chatId: string, id: string, question: string, signal: AbortSignal) {
+    const patch = (change: (exchange: Exchange) => Partial<Exchange>) =>
+      setConversation(
+        (now) =>
+          now && { ...now, exchanges: now.exchanges.map((one) => (one.id === id ? { ...one, ...change(one) } : one)) },
+      );
+    const fail = (error: string) => patch(() => ({ state: "failed", error }));
+    try {
+      const response = await fetch(`/api/v1/prediction/${chatflowId}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
+        body: JSON.stringify({ question, chatId, streaming: true }),
+        signal,
+      });
+      if (!response.ok) return fail(await refusalOf(response));
+      for await (const event of readAnswer(response)) {
+        if (event.type === "token") patch(({ answer }) => ({ answer: answer + event.text }));
+        if (event.type === "sources") patch(() => ({ sources: event.sources }));
+        if (event.type === "error") return fail(event.message);
+        if (event.type === "done") return patch(() => ({ state: "done", messageId: event.messageId }));
+      }
+      fail(brokeOff);
+    } catch {
+      if (signal.aborted) patch(() => ({ state: "stopped" }));
+      else fail(unreachable);
+    }
+  }
+
+  function ask(question: string, earlier = exchanges) {
+    const { chatId } = conversation ?? newConversation();
+    const abort = new AbortController();
+    running.current = abort;
+    const id = `${chatId}/${earlier.length}/${performance.now()}`;
+    const asked: Exchange = { id, question, answer: "", sources: [], state: "streaming", error: null, messageId: null };
+    setConversation({ chatId, exchanges: [...earlier, asked] });
+    void run(chatId, id, question, abort.signal);
+  }
+
+  return {
+    exchanges,
+    isStreaming,
+    ask: (question: string) => ask(question),
+    /** Asks the last question again, in place of what became of it. */
+    retry: () => {
+      const last = exchanges.at(-1);
+      if (last) ask(last.question, exchanges.slice(0, -1));
+    },
+    stop: () => running.current?.abort(),
+    /** Begins anew: what was said before is neither shown nor remembered. */
+    restart: () => {
+      running.current?.abort();
+      setConversation(newConversation());
+    },
+  };
+}
