@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pastedToken } from "@/lib/api-keys/pasted-token";
 
 /** Longest name of a key or chatflow, in characters (Unicode code points). */
 export const nameMaxLength = 64;
@@ -13,9 +14,6 @@ export function foldName(name: string): string {
 
 /** Line breaks, tabs, NUL, bidirectional overrides: invisible in a list, and able to forge a log line. */
 const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
-
-/** A token that was pasted into the wrong field: names are shown, exported and kept in a trail that nobody can change. */
-const token = /flk_[0-9A-Za-z]{49}/;
 
 /** Schema of a name: trimmed, 1 to 64 characters, each message saying which rule was broken. */
 export function nameSchema(noun: string) {
@@ -33,7 +31,8 @@ export function nameSchema(noun: string) {
         .refine((value) => !invisible.test(value), {
           error: `${noun} cannot contain line breaks, tabs or other invisible characters.`,
         })
-        .refine((value) => !token.test(value), {
+        // Pasted into the wrong field: names are shown, exported and kept in a trail that nobody can change.
+        .refine((value) => pastedToken(value) === null, {
           error: `${noun} cannot contain a token: everybody who sees it could use it.`,
         }),
     );

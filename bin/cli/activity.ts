@@ -5,7 +5,6 @@ import { listActivity } from "@/lib/activity/list";
 import type { ActivityEvent, ListActivityInput } from "@/lib/activity/schema";
 import { sayAction, sayActor } from "@/lib/activity/wording";
 import { findApiKey } from "@/lib/api-keys/find";
-import { maskToken } from "@/lib/api-keys/schema";
 import { findChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
 import { listRefusedCalls } from "@/lib/refused-calls/list";
@@ -67,7 +66,7 @@ function toldRefused(calls: RefusedCallEntry[]): Answer {
     minute(call.at),
     sayRefusal(call.reason).what,
     call.apiKey?.name ?? "-",
-    call.lastFour ? maskToken(call.lastFour) : "-",
+    call.lastFour ? `…${call.lastFour}` : "-",
     call.chatflow?.name ?? "-",
     call.address ?? "-",
     call.requestId,

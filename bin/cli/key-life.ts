@@ -24,7 +24,7 @@ async function regenerate(ctx: Context, given: string, overlap: string): Promise
 async function stopOld(ctx: Context, given: string): Promise<Answer> {
   const result = await stopOldToken(ctx, { id: (await findApiKey(ctx, given)).id });
   const text = result.stopped
-    ? `The old token of “${result.name}”, ${maskToken(result.stopped)}, is refused from now on.`
+    ? `The old token of “${result.name}”, ${maskToken(result.stopped, result.source)}, is refused from now on.`
     : `“${result.name}” has no old token that still works.`;
   return { json: result, text };
 }

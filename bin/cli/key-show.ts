@@ -11,14 +11,14 @@ import type { Context } from "@/lib/context";
 import { type Answer, answering } from "./answer.ts";
 
 function sayToken(token: KeyToken, live: KeyToken | null, now: Date): string {
-  const { lastFour, stopsAt, lastUsedAt, lastUsedAddress } = token;
+  const { lastFour, source, stopsAt, lastUsedAt, lastUsedAddress } = token;
   const use = lastUsedAt
     ? `last used ${sayTime(lastUsedAt)}${lastUsedAddress ? ` from ${lastUsedAddress}` : ""}`
     : "never used";
   const end = stopsAt
     ? `; the old token, stops ${sayTime(stopsAt)}. ${oldTokenAdvice[oldTokenUse(token, live, now)]}`
     : "";
-  return `${maskToken(lastFour)} ${use}${end}`;
+  return `${maskToken(lastFour, source)} ${use}${end}`;
 }
 
 function sayLimit(state: LimitState): string {

@@ -26,7 +26,7 @@ async function allKeys(ctx: Context, search: string): Promise<ApiKeySummary[]> {
 function listed(keys: ApiKeySummary[]): Answer {
   const rows = keys.map((key) => [
     key.name,
-    maskToken(key.lastFour),
+    maskToken(key.lastFour, key.tokenSource),
     String(key.chatflowCount),
     key.createdAt.toISOString().slice(0, 10),
     key.lastUsedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "never",

@@ -55,7 +55,7 @@ async function check(paths: string[]): Promise<Found[]> {
 
 /** Where each token stands; of the token itself only the end. */
 function told(found: Found[]): Answer {
-  const lines = found.map(({ file, line, lastFour }) => `${file}:${line}: ${maskToken(lastFour)}`);
+  const lines = found.map(({ file, line, lastFour }) => `${file}:${line}: ${maskToken(lastFour, null)}`);
   return { json: found, text: lines.join("\n") || "No token was found." };
 }
 
@@ -82,9 +82,9 @@ export function addTokenCommands(program: Command): void {
           name: commandLineName,
         }));
         if (!revoked) throw new StopError("That is not a token of this deployment. Nothing was changed.");
-        const { lastFour, name, was } = revoked;
+        const { lastFour, source, name, was } = revoked;
         const verb = was === "ended" ? "had ended before" : "is refused from now on";
-        return { json: revoked, text: `The token ${maskToken(lastFour)} of “${name}” ${verb}.` };
+        return { json: revoked, text: `The token ${maskToken(lastFour, source)} of “${name}” ${verb}.` };
       }),
     );
 }

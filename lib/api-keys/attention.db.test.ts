@@ -44,12 +44,15 @@ test("each filter finds the keys that need attention for its reason, and its cou
   const quiet = await key("rotated and quiet", used);
   await regenerateApiKey(ctx, { id: quiet, oldTokenStops: after(day) });
 
+  await key("imported", { ...used, tokenSource: "flowise" });
+
   const expected: Record<Attention, string[]> = {
     exposed: ["exposed"],
     expired: ["expired"],
     expiring: ["expiring"],
     closed: [],
     retiring: ["rotated"],
+    imported: ["imported"],
     unused: ["unused"],
     "never-used": ["never used"],
     "never-expires": ["forever"],

@@ -39,6 +39,8 @@ export function needsAttention(attention: Attention, { now, actor }: Context): P
           SELECT s.api_key_id FROM api_key_secret s
           WHERE s.expires_at > ${now} AND s.last_used_at > ${daysFrom(now, -stillInUseHours / 24)})
         AND ${isUsable("k", now)}`;
+    case "imported":
+      return Prisma.sql`k.token_source IS NOT NULL`;
     case "unused":
       return Prisma.sql`coalesce(k.last_used_at, '-infinity'::timestamptz) > '-infinity'
         AND coalesce(k.last_used_at, '-infinity'::timestamptz) < ${daysFrom(now, -unusedDays)}`;

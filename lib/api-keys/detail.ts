@@ -2,6 +2,7 @@ import "server-only";
 import { type Limit, limitsSchema } from "@/lib/api-keys/limits";
 import type { ApiKeySummary } from "@/lib/api-keys/schema";
 import { type SummaryRow, selectSummaries, toSummary } from "@/lib/api-keys/summary";
+import type { TokenSource } from "@/lib/api-keys/token";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
@@ -14,6 +15,8 @@ const chatflowsNamed = 100;
 /** One of a key's tokens that still work. */
 export interface KeyToken {
   lastFour: string;
+  /** Who issued it; null for this server. */
+  source: TokenSource | null;
   createdAt: Date;
   /** When it stops; null for the live one, which stops with its key. */
   stopsAt: Date | null;
@@ -37,6 +40,7 @@ interface DetailRow {
   allowed_addresses: string[];
   tokens: {
     last_four: string;
+    source: TokenSource | null;
     created_at: string;
     stops_at: string | null;
     used_at: string | null;
@@ -59,7 +63,7 @@ export async function getApiKey(ctx: Context, id: string): Promise<ApiKeyDetail>
     ctx.db.prisma.$queryRaw<DetailRow[]>`
       SELECT k.limits, k.allowed_addresses,
              (SELECT coalesce(json_agg(json_build_object(
-                'last_four', s.last_four, 'created_at', s.created_at, 'stops_at', s.expires_at,
+                'last_four', s.last_four, 'source', s.source, 'created_at', s.created_at, 'stops_at', s.expires_at,
                 'used_at', s.last_used_at, 'address', s.last_used_address) ORDER BY s.created_at DESC, s.id DESC), '[]')
               FROM api_key_secret s
               WHERE s.api_key_id = k.id AND (s.expires_at IS NULL OR s.expires_at > ${ctx.now})) AS tokens
@@ -70,6 +74,7 @@ export async function getApiKey(ctx: Context, id: string): Promise<ApiKeyDetail>
     ...toSummary(summary),
     tokens: detail.tokens.map((token) => ({
       lastFour: token.last_four,
+      source: token.source,
       createdAt: new Date(token.created_at),
       stopsAt: dateOf(token.stops_at),
       lastUsedAt: dateOf(token.used_at),

@@ -55,7 +55,7 @@ function matches(ctx: Context, search: string): Prisma.Sql {
   const own = Prisma.sql`k.workspace_id = ${ctx.actor.workspaceId}::uuid`;
   if (!search) return own;
   // What people paste is often the masked token, or the whole one; only its end is known here.
-  const lastFour = /^(?:flk_\S*)?([0-9A-Za-z]{4})$/.exec(search)?.[1];
+  const lastFour = /^(?:flk_\S*|…|[\w-]{39})?([\w-]{4})$/.exec(search)?.[1];
   const name = nameContains(search);
   return lastFour ? Prisma.sql`${own} AND (${name} OR k.last_four = ${lastFour})` : Prisma.sql`${own} AND ${name}`;
 }

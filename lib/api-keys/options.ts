@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { nameContains } from "@/lib/api-keys/search";
+import type { TokenSource } from "@/lib/api-keys/token";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
@@ -20,6 +21,7 @@ export interface ApiKeyOption {
   id: string;
   name: string;
   lastFour: string;
+  tokenSource: TokenSource | null;
 }
 
 /** The first keys, by name, whose name contains the text whatever its case. */
@@ -37,7 +39,7 @@ export async function searchApiKeyOptions(
         SELECT FROM chatflow_further_key f WHERE f.chatflow_id = ${notAcceptedBy}::uuid AND f.api_key_id = k.id)`
     : Prisma.empty;
   return await ctx.db.prisma.$queryRaw<ApiKeyOption[]>`
-    SELECT key.id, key.name, key.last_four AS "lastFour"
+    SELECT key.id, key.name, key.last_four AS "lastFour", key.token_source AS "tokenSource"
     FROM (
       SELECT k.id, k.name_key FROM api_key k
       WHERE k.workspace_id = ${ctx.actor.workspaceId}::uuid ${matches} ${isNew}

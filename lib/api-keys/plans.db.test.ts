@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { countAttention } from "@/lib/api-keys/attention";
 import { listApiKeys } from "@/lib/api-keys/list";
 import { searchApiKeyOptions } from "@/lib/api-keys/options";
-import { generateToken } from "@/lib/api-keys/token";
+import { generateToken, parseToken } from "@/lib/api-keys/token";
 import { verifyCall } from "@/lib/api-keys/verify";
 import type { Context } from "@/lib/context";
 import { encodeCursor } from "@/lib/db/keyset";
@@ -10,6 +10,7 @@ import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
 import { plansOf } from "@/lib/testing/explain";
 import { createWorkspace, systemContext } from "@/lib/testing/fixtures";
+import { flowiseToken } from "@/lib/testing/flowise-token";
 
 const db = await testDatabase({ emptyBeforeEach: false });
 let ctx: Context;
@@ -85,6 +86,7 @@ describe("keys that need attention are found and counted without reading all of 
     ["exposed", "api_key_exposed"],
     ["expired", "api_key_expires_at"],
     ["expiring", "api_key_expires_at"],
+    ["imported", "api_key_imported"],
   ] as const)("%s", async (attention, index) => {
     for (const plan of await plansOf(db.pool, () => listApiKeys(ctx, { attention }))) {
       expect(plan).toContain(index);
@@ -99,8 +101,11 @@ describe("keys that need attention are found and counted without reading all of 
 });
 
 test("a call is decided by the digest's index, whatever the number of keys", async () => {
-  const call = { chatflowId: newId(), token: generateToken(), sessionId: null, address: null };
-  const [plan] = await plansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
-  expect(plan).toContain("api_key_secret_digest_key");
-  expect(plan).not.toContain("Seq Scan on api_key");
+  for (const token of [generateToken(), parseToken(flowiseToken())]) {
+    expect(token).not.toBeNull();
+    const call = { chatflowId: newId(), token, sessionId: null, address: null };
+    const [plan] = await plansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
+    expect(plan).toContain("api_key_secret_digest_key");
+    expect(plan).not.toContain("Seq Scan on api_key");
+  }
 });

@@ -30,6 +30,7 @@ test("a live token ends, its key is exposed, and the trail says which, by whom a
     id: key.id,
     name: "Website",
     lastFour: key.token.slice(-4),
+    source: null,
     was: "live",
   });
   expect((await predict(chatflowId, { token: key.token })).status).toBe(401);

@@ -1,5 +1,5 @@
 import "server-only";
-import { digestToken, parseToken } from "@/lib/api-keys/token";
+import { digestToken, parseToken, sourceOf, type TokenSource } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit";
 import type { Actor, Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
@@ -14,6 +14,7 @@ export interface RevokedToken {
   name: string;
   /** Of the token. */
   lastFour: string;
+  source: TokenSource | null;
   was: TokenState;
 }
 
@@ -86,7 +87,7 @@ export async function revokeToken(
       const ctx: Context = { ...origin, actor: actorOf(key) };
       await endExposed(tx, ctx, key, { ...secret, was });
     }
-    return { id: key.id, name: key.name, lastFour: secret.lastFour, was };
+    return { id: key.id, name: key.name, lastFour: secret.lastFour, source: sourceOf(token), was };
   });
 }
 

@@ -174,7 +174,7 @@ test("regenerating keeps id, name, assignment, limits, addresses, counters and h
 test("“Stop old token now” ends the old one at once, on every clock, and only that; again it changes nothing", async () => {
   const { token } = await regenerate(after(hourMs));
   const stopped = await stopOldToken(ctx, { id: key.id });
-  expect(stopped).toEqual({ id: key.id, name: key.name, stopped: key.token.slice(-4) });
+  expect(stopped).toEqual({ id: key.id, name: key.name, stopped: key.token.slice(-4), source: null });
   expect([await outcome(key.token, -hourMs), await outcome(token, 0)]).toEqual(["retired_token", "admitted"]);
   expect(await db.prisma.apiKeySecret.findFirst({ where: { endReason: "stopped" } })).toMatchObject({
     lastFour: key.token.slice(-4),

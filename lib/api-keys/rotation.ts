@@ -21,7 +21,7 @@ function overlapOf(oldTokenStops: Date | null, now: Date, key: LockedApiKey, has
 }
 
 /** The tokens of a key as an audit event tells of them. */
-function tokensDetail(lastFour: string, retiring: Omit<RetiringSecret, "id"> | null) {
+function tokensDetail(lastFour: string, retiring: Pick<RetiringSecret, "lastFour" | "stops"> | null) {
   return {
     lastFour,
     oldTokenLastFour: retiring?.lastFour ?? null,
@@ -59,7 +59,11 @@ export async function regenerateApiKey(
       select: { id: true },
     });
     await deletePendingShares(tx, id);
-    await tx.apiKey.update({ where: { id }, data: { lastFour, exposedAt: null }, select: { id: true } });
+    await tx.apiKey.update({
+      where: { id },
+      data: { lastFour, tokenSource: null, exposedAt: null },
+      select: { id: true },
+    });
     await recordAudit(tx, ctx, {
       action: "api_key.regenerated",
       target: { kind: "api_key", id, name: key.name },
@@ -75,7 +79,7 @@ export async function regenerateApiKey(
 /**
  * Ends the old token that still works beside the new one, at once and on every instance. Does nothing
  * where none does.
- * @returns the last four characters of the token that was stopped, or null
+ * @returns the last four characters of the token that was stopped and who issued it, or null
  * @throws AppError `invalid_input`, `not_found` or `forbidden`
  */
 export async function stopOldToken(ctx: Context, input: z.input<typeof apiKeyIdSchema>) {
@@ -84,13 +88,13 @@ export async function stopOldToken(ctx: Context, input: z.input<typeof apiKeyIdS
   return await ctx.db.prisma.$transaction(async (tx) => {
     const { name, lastFour } = await lockApiKey(tx, ctx, id);
     const { retiring } = await workingSecrets(tx, ctx, id);
-    if (!retiring) return { id, name, stopped: null };
+    if (!retiring) return { id, name, stopped: null, source: null };
     await endSecret(tx, ctx, retiring.id, "stopped");
     await recordAudit(tx, ctx, {
       action: "api_key.old_token_stopped",
       target: { kind: "api_key", id, name },
       detail: { before: tokensDetail(lastFour, retiring), after: tokensDetail(lastFour, null) },
     });
-    return { id, name, stopped: retiring.lastFour };
+    return { id, name, stopped: retiring.lastFour, source: retiring.source };
   });
 }

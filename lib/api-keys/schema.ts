@@ -2,6 +2,7 @@ import { z } from "zod";
 import { allowedAddressesSchema } from "@/lib/api-keys/addresses";
 import { limitsSchema } from "@/lib/api-keys/limits";
 import { timeSchema } from "@/lib/api-keys/times";
+import type { TokenSource } from "@/lib/api-keys/token";
 import { nameSchema } from "@/lib/names";
 
 /** Safe in the browser: the forms and the use cases check with the same schemas. */
@@ -71,6 +72,7 @@ export const attentions = [
   "expiring",
   "closed",
   "retiring",
+  "imported",
   "unused",
   "never-used",
   "never-expires",
@@ -95,6 +97,8 @@ export interface ApiKeySummary {
   name: string;
   /** Last four characters of the live token. */
   lastFour: string;
+  /** Who issued the live token; null for this server. */
+  tokenSource: TokenSource | null;
   createdAt: Date;
   /** Name of the operator who made it; null when made on the command line. */
   createdBy: string | null;
@@ -136,7 +140,7 @@ export interface RegeneratedApiKey extends IssuedApiKey {
   oldTokenStops: Date | null;
 }
 
-/** A token as it is shown everywhere else. */
-export function maskToken(lastFour: string): string {
-  return `flk_…${lastFour}`;
+/** A token as it is shown everywhere else; only ours begin alike. */
+export function maskToken(lastFour: string, source: TokenSource | null): string {
+  return source === null ? `flk_…${lastFour}` : `…${lastFour}`;
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { digestToken, generateToken, lastFourOf } from "@/lib/api-keys/token";
+import { digestToken, generateToken, lastFourOf, sourceOf, type Token, type TokenSource } from "@/lib/api-keys/token";
 import type { Context } from "@/lib/context";
 import type { Database, Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -8,17 +8,24 @@ import { env } from "@/lib/env";
 // is ahead, and has ended since. `end_reason` says that it was ended at once: the verifier then refuses
 // it whatever its own clock says, for no two instances' clocks agree to the millisecond.
 
+/** What is stored of a token, whoever issued it. */
+export function secretOf(token: Token) {
+  const digest = new Uint8Array(digestToken(token, env().FLOWLATCH_PEPPER[0] as string));
+  return { digest, lastFour: lastFourOf(token), source: sourceOf(token) };
+}
+
 /** Makes a token and what is stored of it. */
 export function issueSecret() {
   const token = generateToken();
-  const digest = new Uint8Array(digestToken(token, env().FLOWLATCH_PEPPER[0] as string));
-  return { token, digest, lastFour: lastFourOf(token) };
+  const { digest, lastFour } = secretOf(token);
+  return { token, digest, lastFour };
 }
 
 /** A retiring token: the old one, while it works beside the new one. */
 export interface RetiringSecret {
   id: string;
   lastFour: string;
+  source: TokenSource | null;
   stops: Date;
 }
 
@@ -31,12 +38,12 @@ export async function workingSecrets(tx: Transaction, ctx: Context, apiKeyId: st
       endReason: null,
       OR: [{ expiresAt: null }, { expiresAt: { gt: ctx.now } }],
     },
-    select: { id: true, lastFour: true, expiresAt: true },
+    select: { id: true, lastFour: true, source: true, expiresAt: true },
   });
   let retiring: RetiringSecret | null = null;
   let live: { id: string; lastFour: string } | null = null;
-  for (const { id, lastFour, expiresAt } of secrets) {
-    if (expiresAt) retiring = { id, lastFour, stops: expiresAt };
+  for (const { id, lastFour, source, expiresAt } of secrets) {
+    if (expiresAt) retiring = { id, lastFour, source: source as TokenSource | null, stops: expiresAt };
     else live = { id, lastFour };
   }
   return { live, retiring };

@@ -1,5 +1,6 @@
 import "server-only";
 import type { ApiKeySummary, KeyChatflow } from "@/lib/api-keys/schema";
+import type { TokenSource } from "@/lib/api-keys/token";
 import { Prisma } from "@/lib/db/client";
 
 /** A row of `selectSummaries`. */
@@ -7,6 +8,7 @@ export interface SummaryRow {
   id: string;
   name: string;
   last_four: string;
+  token_source: TokenSource | null;
   created_at: Date;
   created_by: string | null;
   last_used_at: Date | null;
@@ -27,8 +29,8 @@ export interface SummaryRow {
  */
 export function selectSummaries(page: Prisma.Sql, now: Date, chatflowsNamed: number): Prisma.Sql {
   return Prisma.sql`
-    SELECT k.id, k.name, k.last_four, k.created_at, k.last_used_at, k.expires_at, k.disabled_at, k.exposed_at,
-           page.sort_value, u.name AS created_by,
+    SELECT k.id, k.name, k.last_four, k.token_source, k.created_at, k.last_used_at, k.expires_at, k.disabled_at,
+           k.exposed_at, page.sort_value, u.name AS created_by,
            EXISTS (SELECT FROM api_key_secret s
                    WHERE s.api_key_id = page.id AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS has_live_token,
            (SELECT max(s.expires_at) FROM api_key_secret s
@@ -68,6 +70,7 @@ export function toSummary(row: SummaryRow): ApiKeySummary {
     id: row.id,
     name: row.name,
     lastFour: row.last_four,
+    tokenSource: row.token_source,
     createdAt: row.created_at,
     createdBy: row.created_by,
     lastUsedAt: row.last_used_at,

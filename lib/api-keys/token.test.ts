@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestToken, generateToken, lastFourOf, parseToken } from "@/lib/api-keys/token";
+import { pastedToken } from "@/lib/api-keys/pasted-token";
+import { digestToken, generateToken, lastFourOf, parseToken, sourceOf, type Token } from "@/lib/api-keys/token";
 
 const alphabet = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 const tokens = fc.constant(null).map(() => generateToken());
@@ -85,4 +87,27 @@ test("a digest is 32 bytes that token and pepper decide together", () => {
 test("the four characters kept in clear are checksum, and tell nothing of the secret part", () => {
   const token = generateToken();
   expect(lastFourOf(token)).toBe(token.slice(49));
+});
+
+test("what Flowise makes of 32 random bytes is a token of its own kind, and what no bytes make is none", () => {
+  const base64url = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+  for (let n = 0; n < 1_000; n++) {
+    const token = randomBytes(32).toString("base64url");
+    expect(parseToken(token)).toBe(token);
+    expect(sourceOf(token as Token)).toBe("flowise");
+    expect(pastedToken(`X ${token}`)).toBe(token);
+  }
+  expect(sourceOf(generateToken())).toBeNull();
+  const stem = "flk_".padEnd(42, "x");
+  const ends = base64url.filter((end) => parseToken(stem + end) !== null);
+  expect(ends).toEqual(base64url.filter((_, value) => value % 4 === 0));
+  for (const end of ends) expect(Buffer.from(stem + end, "base64url").toString("base64url")).toBe(stem + end);
+  for (const other of [`${stem}`, `${stem}AA`, `${stem}A\n`, ` ${stem}A`, `${stem.slice(1)}+A`, `${stem}=`]) {
+    expect(parseToken(other)).toBeNull();
+  }
+});
+
+test("a slug as long as a token of Flowise, and a part of a longer text, are not taken for one", () => {
+  expect(pastedToken("customer-support-production-key-for-europe4")).toBeNull();
+  expect(pastedToken(`${randomBytes(32).toString("base64url")}x`)).toBeNull();
 });

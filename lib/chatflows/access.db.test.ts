@@ -124,5 +124,5 @@ test("the combobox is offered twenty keys of the own workspace by name, found by
   expect(await names("others")).toEqual([]);
   expect(await names("%")).toEqual([]);
   const [option] = await searchApiKeyOptions(ctx, { search: "key 00" });
-  expect(Object.keys(option ?? {}).sort()).toEqual(["id", "lastFour", "name"]);
+  expect(Object.keys(option ?? {}).sort()).toEqual(["id", "lastFour", "name", "tokenSource"]);
 });

@@ -1,9 +1,11 @@
 import "server-only";
+import type { TokenSource } from "@/lib/api-keys/token";
 import { authorize } from "@/lib/auth/roles";
 import { accessOf } from "@/lib/chatflows/accepted-keys";
 import {
   type ChatflowDetail,
   type ChatflowSummary,
+  type FurtherKey,
   type ListChatflowsInput,
   listChatflowsSchema,
 } from "@/lib/chatflows/schema";
@@ -43,7 +45,8 @@ interface Row {
   key_id: string | null;
   key_name: string | null;
   key_last_four: string | null;
-  further_keys: { id: string; name: string; lastFour: string; lastUsedAt: string | null }[];
+  key_token_source: TokenSource | null;
+  further_keys: (Omit<FurtherKey, "lastUsedAt"> & { lastUsedAt: string | null })[];
   document_count: number;
   created_at: Date;
   updated_at: Date;
@@ -51,19 +54,20 @@ interface Row {
 
 const columns = Prisma.sql`
   c.id, c.name, c.engine, c.version, c.is_public, c.created_at, c.updated_at,
-  k.id AS key_id, k.name AS key_name, k.last_four AS key_last_four,
+  k.id AS key_id, k.name AS key_name, k.last_four AS key_last_four, k.token_source AS key_token_source,
   (SELECT coalesce(json_agg(json_build_object(
-            'id', fk.id, 'name', fk.name, 'lastFour', fk.last_four, 'lastUsedAt', fk.last_used_at)), '[]')
+            'id', fk.id, 'name', fk.name, 'lastFour', fk.last_four, 'tokenSource', fk.token_source,
+            'lastUsedAt', fk.last_used_at)), '[]')
    FROM chatflow_further_key f JOIN api_key fk ON fk.id = f.api_key_id WHERE f.chatflow_id = c.id) AS further_keys,
   (SELECT count(*)::int FROM document d WHERE d.chatflow_id = c.id) AS document_count`;
 
 function toSummary(row: Row): ChatflowSummary {
-  const { key_id: keyId, key_name: keyName, key_last_four: lastFour } = row;
+  const { key_id: keyId, key_name: keyName, key_last_four: lastFour, key_token_source: tokenSource } = row;
   return {
     id: row.id,
     name: row.name,
     access: accessOf(row.is_public, row.further_keys.length + (keyId ? 1 : 0)),
-    apiKey: keyId && keyName && lastFour ? { id: keyId, name: keyName, lastFour } : null,
+    apiKey: keyId && keyName && lastFour ? { id: keyId, name: keyName, lastFour, tokenSource } : null,
     furtherKeys: row.further_keys
       .map(({ lastUsedAt, ...key }) => ({ ...key, lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt) }))
       .sort((a, b) => byName.compare(a.name, b.name)),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApiKeyOption } from "@/lib/api-keys/options";
 import { type EngineConfig, type EngineKind, engineConfigSchema } from "@/lib/engines/config";
 import { nameSchema } from "@/lib/names";
 
@@ -46,10 +47,7 @@ export const listChatflowsSchema = z.object({
 export type ListChatflowsInput = z.input<typeof listChatflowsSchema>;
 
 /** A key that a chatflow accepts beside its assigned one. */
-export interface FurtherKey {
-  id: string;
-  name: string;
-  lastFour: string;
+export interface FurtherKey extends ApiKeyOption {
   /** Of the key, on whichever chatflow; at most a minute behind. Null when never used. */
   lastUsedAt: Date | null;
 }
@@ -60,7 +58,7 @@ export interface ChatflowSummary {
   name: string;
   access: AccessKind;
   /** The assigned key. Null also where access is "key": when it was deleted, further keys go on. */
-  apiKey: { id: string; name: string; lastFour: string } | null;
+  apiKey: ApiKeyOption | null;
   /** By name; only where access is "key". */
   furtherKeys: FurtherKey[];
   engineKind: EngineKind;

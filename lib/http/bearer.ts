@@ -1,3 +1,4 @@
+import { pastedToken } from "@/lib/api-keys/pasted-token";
 import { nobody, RefusedCall } from "@/lib/api-keys/refusals";
 import { lastFourOf, parseToken, type Token } from "@/lib/api-keys/token";
 
@@ -26,8 +27,8 @@ const tokenParameters = ["access_token", "api_key", "api-key", "apikey", "key", 
  */
 export function refuseTokenInQuery(query: URLSearchParams): void {
   for (const [name, value] of query) {
-    const [found] = /flk_[0-9A-Za-z]{49}/.exec(`${name} ${value}`) ?? [];
-    if (found === undefined && !tokenParameters.includes(name.toLowerCase())) continue;
+    const found = pastedToken(`${name} ${value}`);
+    if (found === null && !tokenParameters.includes(name.toLowerCase())) continue;
     const token = parseToken(found ?? "");
     throw new RefusedCall("token_in_query", { ...nobody, lastFour: token && lastFourOf(token) });
   }

@@ -68,7 +68,7 @@ function bySearch(search: string): Prisma.Sql {
   if (requestId !== null && requestId !== search) return Prisma.sql`row.request_id = ${requestId}`;
   const pattern = containsPattern(search.slice(0, 200));
   return Prisma.sql`(row.request_id = ${search} OR row.api_key_name ILIKE ${pattern} OR row.chatflow_name ILIKE ${pattern}
-    OR row.last_four = ${search.slice(-4)} AND ${/^(?:flk_\S*|…)?[0-9A-Za-z]{4}$/.test(search)})`;
+    OR row.last_four = ${search.slice(-4)} AND ${/^(?:flk_\S*|…|[\w-]{39})?[\w-]{4}$/.test(search)})`;
 }
 
 async function readRows(ctx: Context, where: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<Row[]> {

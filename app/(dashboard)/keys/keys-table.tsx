@@ -75,7 +75,7 @@ function SortHeader({ query, sort, label }: { query: KeysQuery; sort: KeySort; l
 }
 
 function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: boolean; now: Date }) {
-  const { name, lastFour, createdAt, createdBy, lastUsedAt } = apiKey;
+  const { name, lastFour, tokenSource, createdAt, createdBy, lastUsedAt } = apiKey;
   return (
     <tr>
       {canWrite && (
@@ -92,7 +92,7 @@ function KeyRow({ apiKey, canWrite, now }: { apiKey: ApiKeySummary; canWrite: bo
         </span>
       </th>
       <td data-label="Token">
-        <code className={classes.token}>{maskToken(lastFour)}</code>
+        <code className={classes.token}>{maskToken(lastFour, tokenSource)}</code>
       </td>
       <td data-label="Chatflows">
         <Chatflows apiKey={apiKey} />

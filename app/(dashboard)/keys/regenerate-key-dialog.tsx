@@ -40,7 +40,7 @@ export function RegenerateKeyDialog({
         <FailureAlert message={isFieldFailure ? null : failure?.message} />
         <p className={classes.text}>
           <bdi className={classes.name}>{apiKey.name}</bdi> gets a new token, shown once. The old one is{" "}
-          <code className={classes.code}>{maskToken(apiKey.lastFour)}</code>.
+          <code className={classes.code}>{maskToken(apiKey.lastFour, apiKey.tokenSource)}</code>.
         </p>
         <OverlapField
           apiKey={apiKey}

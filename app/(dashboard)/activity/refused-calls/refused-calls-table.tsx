@@ -1,7 +1,6 @@
 import Link from "next/link";
 import table from "@/components/list/table.module.css";
 import { RelativeTime } from "@/components/relative-time";
-import { maskToken } from "@/lib/api-keys/schema";
 import type { NamedParty, RefusedCallEntry } from "@/lib/refused-calls/schema";
 import { sayRefusal } from "@/lib/refused-calls/wording";
 import classes from "../activity.module.css";
@@ -46,7 +45,7 @@ export function RefusedCallsTable({ calls, now }: { calls: RefusedCallEntry[]; n
             <td data-label="Key">
               <span className={classes.stack}>
                 <Party party={call.apiKey} path="/keys" />
-                {call.lastFour && <code className={table.dimmed}>{maskToken(call.lastFour)}</code>}
+                {call.lastFour && <code className={table.dimmed}>…{call.lastFour}</code>}
               </span>
             </td>
             <td data-label="Chatflow">

@@ -6,17 +6,16 @@ import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
-import { maskToken } from "@/lib/api-keys/schema";
 import { stopOldTokenAction } from "../actions";
 
-/** Ends an overlap before its time, once confirmed. */
-export function StopOldToken({ id, lastFour }: { id: string; lastFour: string }) {
+/** Ends an overlap before its time, once confirmed. `masked`: the old token as it is shown. */
+export function StopOldToken({ id, masked }: { id: string; masked: string }) {
   const [isAsking, setIsAsking] = useState(false);
   const { submit, failure, isPending } = useSubmit<{ stopped: string | null }>(
     "Flowlatch could not be reached. Check your connection and try again.",
     () => {
       setIsAsking(false);
-      toast({ title: "Old token stopped", message: `${maskToken(lastFour)} is refused from the next call on.` });
+      toast({ title: "Old token stopped", message: `${masked} is refused from the next call on.` });
     },
   );
   return (
@@ -28,8 +27,8 @@ export function StopOldToken({ id, lastFour }: { id: string; lastFour: string })
         <div className={classes.form}>
           <FailureAlert message={failure?.message} />
           <p className={classes.text}>
-            Callers that still send <code className={classes.code}>{maskToken(lastFour)}</code> are refused from the
-            next call on. The new token goes on working. This cannot be undone.
+            Callers that still send <code className={classes.code}>{masked}</code> are refused from the next call on.
+            The new token goes on working. This cannot be undone.
           </p>
           <div className={classes.buttons}>
             <Button variant="default" disabled={isPending} data-autofocus onClick={() => setIsAsking(false)}>

@@ -23,18 +23,24 @@ export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; ca
         {tokens.map((token) => (
           <li key={token.createdAt.toISOString() + token.lastFour} className={classes.token}>
             <div className={classes.tokenHead}>
-              <code>{maskToken(token.lastFour)}</code>
+              <code>{maskToken(token.lastFour, token.source)}</code>
               <span className={classes.hint}>{token.stopsAt === null ? "Live" : "Old token"}</span>
             </div>
             <p className={classes.tokenFacts}>
               Made <RelativeTime date={token.createdAt} now={now} />. <LastUse token={token} now={now} />
             </p>
+            {token.source === "flowise" && (
+              <p className={classes.tokenFacts}>
+                Imported from Flowise.
+                {token.stopsAt === null && canWrite && " Regenerate it to get a token that scanners recognise."}
+              </p>
+            )}
             {token.stopsAt && (
               <div className={classes.retiring}>
                 <p className={classes.tokenFacts}>
                   Stops <TimeUntil date={token.stopsAt} now={now} />. <SafeToStop token={token} live={live} now={now} />
                 </p>
-                {canWrite && <StopOldToken id={id} lastFour={token.lastFour} />}
+                {canWrite && <StopOldToken id={id} masked={maskToken(token.lastFour, token.source)} />}
               </div>
             )}
           </li>

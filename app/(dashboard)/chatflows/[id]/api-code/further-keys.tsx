@@ -32,7 +32,7 @@ export function FurtherKeys({ chatflowId, keys, isSaving, canChange, onAdd, onCr
               <span className={classes.keyName}>
                 <bdi>{key.name}</bdi>
               </span>
-              <code className={classes.mask}>{maskToken(key.lastFour)}</code>
+              <code className={classes.mask}>{maskToken(key.lastFour, key.tokenSource)}</code>
               <span className={classes.furtherUse}>
                 {key.lastUsedAt ? <RelativeTime date={key.lastUsedAt} now={new Date()} /> : "Never used"}
               </span>

@@ -7,11 +7,11 @@ import type { Access } from "./access";
 import classes from "./api-code.module.css";
 
 /** A key in a list to choose from. */
-export function KeyChoice({ apiKey: { id, name, lastFour }, isChosen }: { apiKey: ApiKeyOption; isChosen: boolean }) {
+export function KeyChoice({ apiKey, isChosen }: { apiKey: ApiKeyOption; isChosen: boolean }) {
   return (
-    <Choice value={id} isChosen={isChosen} icon={<AccessIcon kind="key" />}>
-      <span className={classes.keyName}>{name}</span>
-      <span className={classes.mask}>{maskToken(lastFour)}</span>
+    <Choice value={apiKey.id} isChosen={isChosen} icon={<AccessIcon kind="key" />}>
+      <span className={classes.keyName}>{apiKey.name}</span>
+      <span className={classes.mask}>{maskToken(apiKey.lastFour, apiKey.tokenSource)}</span>
     </Choice>
   );
 }
