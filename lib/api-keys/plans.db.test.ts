@@ -100,12 +100,20 @@ describe("keys that need attention are found and counted without reading all of 
   });
 });
 
-test("a call is decided by the digest's index, whatever the number of keys", async () => {
-  for (const token of [generateToken(), parseToken(flowiseToken())]) {
-    expect(token).not.toBeNull();
-    const call = { chatflowId: newId(), token, sessionId: null, address: null };
-    const [plan] = await plansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
-    expect(plan).toContain("api_key_secret_digest_key");
-    expect(plan).not.toContain("Seq Scan on api_key");
-  }
-});
+test.each([
+  ["id", newId(), "chatflow_pkey"],
+  ["slug", "flowlatch-guide", "chatflow_workspace_id_slug_key"],
+])(
+  "a call that names its chatflow by %s is decided by indexes, whatever the number of keys and chatflows",
+  async (_, chatflowId, index) => {
+    for (const token of [generateToken(), parseToken(flowiseToken())]) {
+      expect(token).not.toBeNull();
+      const call = { chatflowId, token, sessionId: null, address: null };
+      const [plan] = await plansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
+      expect(plan).toContain("api_key_secret_digest_key");
+      expect(plan).toContain("Index Scan using chatflow_pkey on chatflow c");
+      expect(plan).toContain(index);
+      expect(plan).not.toMatch(/Seq Scan on (api_key|chatflow)/);
+    }
+  },
+);

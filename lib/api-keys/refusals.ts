@@ -42,10 +42,11 @@ const messageByCode = {
 export interface RefusedParty {
   workspaceId: string | null;
   apiKeyId: string | null;
+  chatflowId: string | null;
   lastFour: string | null;
 }
 
-export const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, lastFour: null };
+export const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, chatflowId: null, lastFour: null };
 
 /** A refusal that operators can look up: what the caller is told, and why. */
 export class RefusedCall extends AppError {

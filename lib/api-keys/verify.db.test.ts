@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { RefusedCall } from "@/lib/api-keys/refusals";
 import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken, lastFourOf, type Token } from "@/lib/api-keys/token";
-import { verifyCall } from "@/lib/api-keys/verify";
+import { verifyCall, verifyKey } from "@/lib/api-keys/verify";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
@@ -125,6 +125,41 @@ test.each([
   expect(await outcome("public", token, from)).toBe(expected);
 });
 
+test.each([
+  ["guarded", "assigned", "assigned"],
+  ["guarded", "other", "other_key"],
+  ["guarded", "expired", "expired_key"],
+  ["guarded", "foreign", "unknown_chatflow"],
+  ["guarded", "unknown", "unknown_token"],
+  ["guarded", "no", "unknown_chatflow"],
+  ["public", "no", "unknown_chatflow"],
+  ["public", "other", "other"],
+  ["no-such-slug", "assigned", "unknown_chatflow"],
+  ["Guarded", "assigned", "unknown_chatflow"],
+  ["guarded\0", "assigned", "unknown_chatflow"],
+])("the chatflow that the slug %j names to the holder of the %s token: %s", async (slug, token, expected) => {
+  chatflows.slug = slug;
+  expect(await outcome("slug", token)).toBe(expected);
+});
+
+test.each([
+  ["other", "other"],
+  ["near", "near"],
+  ["foreign", "foreign"],
+  ["fenced", "address_not_allowed"],
+  ["expired", "expired_key"],
+  ["disabled", "disabled_key"],
+  ["retired", "retired_token"],
+  ["exposed", "exposed_token"],
+  ["unknown", "unknown_token"],
+])("without a chatflow, the %s token: %s", async (name, expected) => {
+  const found = verifyKey(db, { token: tokens[name] as Token, address }, new Date()).then(
+    ({ id }) => Object.keys(ids).find((key) => ids[key] === id),
+    (error) => (error instanceof RefusedCall ? error.reason : String(error)),
+  );
+  expect(await found).toBe(expected);
+});
+
 test("a refusal names the key to its own workspace, and never to another", async () => {
   const party = async (chatflow: string, token: string) => {
     const call = { chatflowId: chatflows[chatflow] as string, token: tokens[token] as Token, sessionId: null, address };
@@ -136,10 +171,17 @@ test("a refusal names the key to its own workspace, and never to another", async
   expect(await party("guarded", "expired")).toEqual({
     workspaceId,
     apiKeyId: ids.expired,
+    chatflowId: chatflows.guarded,
     lastFour: lastFour("expired"),
   });
-  expect(await party("guarded", "foreign")).toEqual({ workspaceId, apiKeyId: null, lastFour: lastFour("foreign") });
-  expect(await party("guarded", "unknown")).toEqual({ workspaceId, apiKeyId: null, lastFour: lastFour("unknown") });
-  expect(await party("unknown", "assigned")).toMatchObject({ workspaceId, apiKeyId: ids.assigned });
-  expect(await party("unknown", "no")).toEqual({ workspaceId: null, apiKeyId: null, lastFour: null });
+  const strange = { workspaceId, apiKeyId: null, chatflowId: chatflows.guarded };
+  expect(await party("guarded", "foreign")).toEqual({ ...strange, lastFour: lastFour("foreign") });
+  expect(await party("guarded", "unknown")).toEqual({ ...strange, lastFour: lastFour("unknown") });
+  expect(await party("unknown", "assigned")).toMatchObject({ workspaceId, apiKeyId: ids.assigned, chatflowId: null });
+  expect(await party("unknown", "no")).toEqual({
+    workspaceId: null,
+    apiKeyId: null,
+    chatflowId: null,
+    lastFour: null,
+  });
 });

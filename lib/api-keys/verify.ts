@@ -4,6 +4,7 @@ import type { Limit, LimitState } from "@/lib/api-keys/limits";
 import { redisCounters } from "@/lib/api-keys/redis-counters";
 import { type RefusalReason, RefusedCall } from "@/lib/api-keys/refusals";
 import { digestToken, lastFourOf, type Token } from "@/lib/api-keys/token";
+import { isSlug } from "@/lib/chatflows/slug";
 import type { Database } from "@/lib/db/client";
 import type { Turn } from "@/lib/engines/engine";
 import { env } from "@/lib/env";
@@ -13,12 +14,15 @@ import type { ProviderRow } from "@/lib/providers/connection";
 
 /** What a caller brings: no credentials, or a bearer token whose shape and checksum are right. */
 export interface Call {
+  /** The chatflow's id or, of the token's own workspace, its slug. */
   chatflowId: string;
   token: Token | null;
   /** The session to continue, if the caller names one. */
   sessionId: string | null;
   /** The caller's IP address; null when it is not known, which no list of addresses allows. */
   address: string | null;
+  /** False for a call that asks the chatflow nothing, which uses up none of its key's limits. */
+  counts?: boolean;
 }
 
 /** A call that may be answered. */
@@ -27,6 +31,8 @@ export interface Grant {
     id: string;
     workspaceId: string;
     name: string;
+    slug: string;
+    createdAt: Date;
     engine: unknown;
     /** False where nothing but counts is kept, so that there is no memory either. */
     keepsConversations: boolean;
@@ -51,6 +57,8 @@ interface CallRow {
   chatflow_id: string | null;
   workspace_id: string | null;
   chatflow_name: string | null;
+  slug: string | null;
+  created_at: Date | null;
   engine: unknown;
   retention_days: number | null;
   key_id: string | null;
@@ -72,7 +80,8 @@ interface CallRow {
 // ended at once has a reason, and is refused whatever this instance's clock says.
 const findCall = `
   WITH call AS MATERIALIZED (
-    SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.engine, c.retention_days,
+    SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.slug, c.created_at,
+           c.engine, c.retention_days,
            k.id AS key_id, k.workspace_id AS key_workspace_id, k.limits, s.id AS secret_id, s.digest,
            CASE
              WHEN cardinality($2::bytea[]) > 0 AND s.id IS NULL THEN 'unknown_token'
@@ -95,8 +104,9 @@ const findCall = `
              ELSE 'other_key'
            END AS refusal
     FROM (SELECT 1) one
-    LEFT JOIN chatflow c ON c.id = $1
     LEFT JOIN (api_key_secret s JOIN api_key k ON k.id = s.api_key_id) ON s.digest = ANY($2::bytea[])
+    LEFT JOIN chatflow c ON c.id = coalesce($1::uuid, (
+      SELECT named.id FROM chatflow named WHERE named.workspace_id = k.workspace_id AND named.slug = $7))
   )
   SELECT call.*,
          v.id AS provider_id, v.kind AS provider_kind, v.base_url AS provider_base_url,
@@ -123,20 +133,13 @@ const findCall = `
  *   whatever the driver throws (see `toAppError`)
  */
 export async function verifyCall(db: Database, call: Call, now: Date): Promise<Grant> {
-  const peppers = env().FLOWLATCH_PEPPER;
-  const { token } = call;
-  const digests = token ? peppers.map((pepper) => digestToken(token, pepper)) : [];
-  // An id that is no UUID names no chatflow; asking Postgres about it would be an error of its own.
-  const chatflowId = isUuid(call.chatflowId) ? call.chatflowId : publicCredentialId;
+  const { token, counts = true } = call;
   const redis = redisCounters();
-  const values = [chatflowId, digests, call.sessionId, now, call.address, redis === null];
-  const result = await db.pool.query<CallRow>(findCall, values);
-  const row = result.rows[0];
-  if (!row) throw new AppError("internal", "The call could not be checked.");
+  const { row, digests } = await findRow(db, { ...call, counts: counts && redis === null }, now);
   const refuse = refusing(row, token);
   if (row.refusal) throw refuse(row.refusal);
   if (row.chatflow_id === null || row.workspace_id === null) throw refuse("unknown_chatflow");
-  if (row.key_id === null || !row.limits || row.limits.length === 0) return grantOf(row, [], digests[0]);
+  if (!counts || row.key_id === null || !row.limits || row.limits.length === 0) return grantOf(row, [], digests[0]);
   const tally = redis ? await redis.admit(row.key_id, row.limits, now) : row.tally;
   // Its counter goes with a key: the key was deleted while this call waited for its turn.
   if (!tally) throw refuse("unknown_token");
@@ -145,14 +148,45 @@ export async function verifyCall(db: Database, call: Call, now: Date): Promise<G
   return grantOf(row, limits, digests[0]);
 }
 
+/**
+ * Whose token this is, if it works from there: for what a key may know without calling a chatflow. By
+ * the same statement, which finds nothing wrong but that no chatflow was named.
+ *
+ * @throws as `verifyCall`
+ */
+export async function verifyKey(
+  db: Database,
+  { token, address }: { token: Token; address: string | null },
+  now: Date,
+): Promise<{ id: string; workspaceId: string }> {
+  const { row } = await findRow(db, { chatflowId: "", token, sessionId: null, address, counts: false }, now);
+  const { refusal, key_id: id, key_workspace_id: workspaceId } = row;
+  if (refusal === "unknown_chatflow" && id !== null && workspaceId !== null) return { id, workspaceId };
+  throw refusing(row, token)(refusal ?? "unknown_token");
+}
+
+async function findRow(db: Database, call: Required<Call>, now: Date): Promise<{ row: CallRow; digests: Buffer[] }> {
+  const { token, chatflowId } = call;
+  const digests = token ? env().FLOWLATCH_PEPPER.map((pepper) => digestToken(token, pepper)) : [];
+  // What can be neither names no chatflow; asking Postgres about it could be an error of its own.
+  const id = isUuid(chatflowId) ? chatflowId : null;
+  const slug = id === null && isSlug(chatflowId) ? chatflowId : null;
+  const values = [id, digests, call.sessionId, now, call.address, call.counts, slug];
+  const { rows } = await db.pool.query<CallRow>(findCall, values);
+  const [row] = rows;
+  if (!row) throw new AppError("internal", "The call could not be checked.");
+  return { row, digests };
+}
+
 /** What is known of a call, told with each reason for refusing it. */
 function refusing(row: CallRow, token: Token | null) {
   const lastFour = token && lastFourOf(token);
   const workspaceId = row.workspace_id ?? row.key_workspace_id;
+  const chatflowId = row.chatflow_id;
   return (reason: RefusalReason, limits: LimitState[] = []) => {
     // What is told of a foreign token's key is told to its own workspace only.
     const apiKeyId = reason === "foreign_token" ? null : row.key_id;
-    return new RefusedCall(reason, { workspaceId, apiKeyId, lastFour }, limits);
+    return new RefusedCall(reason, { workspaceId, apiKeyId, chatflowId, lastFour }, limits);
   };
 }
 
@@ -163,6 +197,8 @@ function grantOf(row: CallRow, limits: LimitState[], newest: Buffer | undefined)
       id: row.chatflow_id as string,
       workspaceId: row.workspace_id as string,
       name: row.chatflow_name ?? "",
+      slug: row.slug ?? "",
+      createdAt: row.created_at as Date,
       engine: row.engine,
       keepsConversations: row.retention_days !== 0,
       hasDocuments: row.has_documents,

@@ -39,6 +39,7 @@ export interface ChatflowPage {
 interface Row {
   id: string;
   name: string;
+  slug: string;
   engine: Prisma.JsonValue;
   version: number;
   is_public: boolean;
@@ -53,7 +54,7 @@ interface Row {
 }
 
 const columns = Prisma.sql`
-  c.id, c.name, c.engine, c.version, c.is_public, c.created_at, c.updated_at,
+  c.id, c.name, c.slug, c.engine, c.version, c.is_public, c.created_at, c.updated_at,
   k.id AS key_id, k.name AS key_name, k.last_four AS key_last_four, k.token_source AS key_token_source,
   (SELECT coalesce(json_agg(json_build_object(
             'id', fk.id, 'name', fk.name, 'lastFour', fk.last_four, 'tokenSource', fk.token_source,
@@ -66,6 +67,7 @@ function toSummary(row: Row): ChatflowSummary {
   return {
     id: row.id,
     name: row.name,
+    slug: row.slug,
     access: accessOf(row.is_public, row.further_keys.length + (keyId ? 1 : 0)),
     apiKey: keyId && keyName && lastFour ? { id: keyId, name: keyName, lastFour, tokenSource } : null,
     furtherKeys: row.further_keys

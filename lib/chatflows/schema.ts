@@ -56,6 +56,8 @@ export interface FurtherKey extends ApiKeyOption {
 export interface ChatflowSummary {
   id: string;
   name: string;
+  /** What it is called in addresses and as a model; stays when it is renamed. */
+  slug: string;
   access: AccessKind;
   /** The assigned key. Null also where access is "key": when it was deleted, further keys go on. */
   apiKey: ApiKeyOption | null;

@@ -4,6 +4,7 @@ import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
 import { furtherKeysOf } from "@/lib/chatflows/accepted-keys";
 import { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
+import { freeSlug } from "@/lib/chatflows/slug";
 import type { Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { isUniqueViolation } from "@/lib/db/errors";
@@ -72,6 +73,7 @@ export async function insertChatflow(
       workspaceId: ctx.actor.workspaceId,
       name,
       nameKey: foldName(name),
+      slug: await freeSlug(tx, ctx, name),
       engine,
       createdAt: ctx.now,
       updatedAt: ctx.now,

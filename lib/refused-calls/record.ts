@@ -13,7 +13,7 @@ export interface RefusedRequest {
   requestId: string;
   /** As `callerAddress` gives it. */
   address: string | null;
-  /** As it stands in the path: anything. */
+  /** As it stands in the path, where it does: anything. For calls refused before the chatflow was looked up. */
   chatflowId: unknown;
 }
 
@@ -28,7 +28,8 @@ const ofProcess = shared.flowlatchRefusedCalls;
  */
 export function recordRefusedCall({ reason, party }: RefusedCall, request: RefusedRequest): void {
   const { requestId, address } = request;
-  const chatflowId = typeof request.chatflowId === "string" && isUuid(request.chatflowId) ? request.chatflowId : null;
+  const named = typeof request.chatflowId === "string" && isUuid(request.chatflowId) ? request.chatflowId : null;
+  const chatflowId = party.chatflowId ?? named;
   ofProcess.buffer.add({ ...party, at: new Date(), reason, requestId, address, chatflowId });
   schedule();
 }
