@@ -14,6 +14,8 @@ type Method = (typeof methods)[number];
 export interface ApiCall<Params> {
   request: Request;
   requestId: string;
+  /** When the call came in, in milliseconds of `performance.now()`. */
+  startedAt: number;
   /** Headers of the answer, whatever it becomes; a handler may add to them. */
   headers: Record<string, string>;
   params: Params;
@@ -22,15 +24,24 @@ export interface ApiCall<Params> {
 type Handler<Params> = (call: ApiCall<Params>) => Promise<Response>;
 type Route<Params> = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
 
+/** How a failure is told, whatever was thrown: problem+json, unless a route's clients expect another form. */
+export type ErrorAnswer = (error: unknown, requestId: string, accept: string) => Response;
+
 /**
  * The exports of a `route.ts` under /api: the given handlers, behind what every API answer has in
- * common. No token in the query, a request id, no caching, any thrown value as problem+json, and 405
+ * common. No token in the query, a request id, no caching, any thrown value as an error answer, and 405
  * with Allow for the other verbs.
  */
-export function apiRoute<Params>(handlers: { [M in Method]?: Handler<Params> }): Record<Method, Route<Params>> {
+export function apiRoute<Params>(
+  handlers: { [M in Method]?: Handler<Params> },
+  errorAnswer: ErrorAnswer = problemResponse,
+): Record<Method, Route<Params>> {
   const allow = methods.filter((method) => method === "OPTIONS" || handlerFor(handlers, method)).join(", ");
   return Object.fromEntries(
-    methods.map((method) => [method, guarded(handlerFor(handlers, method) ?? otherVerb(method, allow), allow)]),
+    methods.map((method) => {
+      const handler = handlerFor(handlers, method) ?? otherVerb(method, allow);
+      return [method, guarded(handler, allow, errorAnswer)];
+    }),
   ) as Record<Method, Route<Params>>;
 }
 
@@ -45,10 +56,11 @@ function otherVerb(method: Method, allow: string): Handler<unknown> {
   };
 }
 
-function guarded<Params>(handler: Handler<Params>, allow: string): Route<Params> {
-  return async (request, context) => {
+function guarded<Params>(handler: Handler<Params>, allow: string, errorAnswer: ErrorAnswer): Route<Params> {
+  return async (request, { params }) => {
     const requestId = requestIdOf(request.headers);
-    const response = await answer(handler, request, context, requestId);
+    const call = { request, requestId, startedAt: performance.now(), headers: apiHeaders(requestId) };
+    const response = await answer(handler, { ...call, params: await params }, errorAnswer);
     if (response.status === 405) response.headers.set("Allow", allow);
     return request.method === "HEAD" ? new Response(null, response) : response;
   };
@@ -56,26 +68,22 @@ function guarded<Params>(handler: Handler<Params>, allow: string): Route<Params>
 
 async function answer<Params>(
   handler: Handler<Params>,
-  request: Request,
-  context: { params: Promise<Params> },
-  requestId: string,
+  call: ApiCall<Params>,
+  errorAnswer: ErrorAnswer,
 ): Promise<Response> {
-  const headers = apiHeaders(requestId);
+  const { request, requestId, headers } = call;
   try {
     refuseTokenInQuery(new URL(request.url).searchParams);
-    return await handler({ request, requestId, headers, params: await context.params });
+    return await handler(call);
   } catch (error) {
     if (error instanceof RefusedCall) {
-      const { chatflowId } = (await context.params) as { chatflowId?: unknown };
+      const { chatflowId } = Object(call.params) as { chatflowId?: unknown };
       recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflowId });
     }
-    const problem = problemResponse(
-      slowGuessing(error, request.headers),
-      requestId,
-      request.headers.get("accept") ?? "",
-    );
+    const refusal = slowGuessing(error, request.headers);
+    const response = errorAnswer(refusal, requestId, request.headers.get("accept") ?? "");
     const limits = error instanceof RefusedCall ? rateLimitHeaders(error.limits) : {};
-    for (const [name, value] of Object.entries({ ...headers, ...limits })) problem.headers.set(name, value);
-    return problem;
+    for (const [name, value] of Object.entries({ ...headers, ...limits })) response.headers.set(name, value);
+    return response;
   }
 }

@@ -1,14 +1,20 @@
-import { toAppError } from "@/lib/errors";
+import { type AppError, toAppError } from "@/lib/errors";
 import { problemParts } from "@/lib/http/problem-parts";
 import { log } from "@/lib/log";
 
 export { apiHeaders } from "@/lib/http/problem-parts";
 
+/** Any thrown value as what a caller may be told of it; what they may not be told is logged. */
+export function failureOf(error: unknown, requestId: string): AppError {
+  const failure = toAppError(error);
+  if (failure.code === "internal") log().error({ requestId, err: failure.cause ?? failure }, "request failed");
+  if (failure.code === "database_unavailable") log().warn({ requestId }, "database unavailable");
+  return failure;
+}
+
 /** Any thrown value as an RFC 9457 answer; see `problemParts`. */
 export function problemResponse(error: unknown, requestId: string, accept = ""): Response {
-  const problem = toAppError(error);
-  if (problem.code === "internal") log().error({ requestId, err: problem.cause ?? problem }, "request failed");
-  if (problem.code === "database_unavailable") log().warn({ requestId }, "database unavailable");
+  const problem = failureOf(error, requestId);
   const { headers, body } = problemParts(problem, requestId, accept);
   return new Response(body, { status: problem.status, headers });
 }

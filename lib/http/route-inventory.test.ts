@@ -8,10 +8,12 @@ const sources = (pattern: string) =>
     file,
     source: readFileSync(path.join(root, file), "utf8"),
   }));
-const routes = sources("app/api/v1/**/route.ts");
+const routes = ["v1", "openai"].flatMap((version) => sources(`app/api/${version}/**/route.ts`));
 
 /** Anybody may call these; each is here for a reason. */
 const withoutCredentials = [
+  // It answers only that there is nothing there.
+  "app/api/openai/v1/[...path]/route.ts",
   // Clients ask it before they have credentials; it tells one bit.
   "app/api/v1/chatflows-streaming/[chatflowId]/route.ts",
   "app/api/v1/ping/route.ts",
@@ -21,8 +23,10 @@ const withoutCredentials = [
 /** It takes a token not to let it in but to end it, whoever holds it and whatever state it is in. */
 const revocation = "app/api/v1/tokens/revoke/route.ts";
 
-test("the routes under /api/v1 are found", () => {
-  expect(routes.map(({ file }) => file)).toContain("app/api/v1/prediction/[chatflowId]/route.ts");
+test("the routes of every dialect are found", () => {
+  const files = routes.map(({ file }) => file);
+  expect(files).toContain("app/api/v1/prediction/[chatflowId]/route.ts");
+  expect(files).toContain("app/api/openai/v1/chat/completions/route.ts");
 });
 
 test.each(routes)("$file goes through the one guard", ({ source }) => {
@@ -34,7 +38,7 @@ test.each(routes.filter(({ file }) => file !== revocation && !withoutCredentials
   "$file reads credentials the one way",
   ({ source }) => {
     expect(source).toContain("bearerToken(");
-    expect(source).toMatch(/\bverifyCall\(/);
+    expect(source).toMatch(/\b(startPrediction|admitCall|verifyKey)\(/);
   },
 );
 
@@ -50,10 +54,7 @@ test("nothing else reads the Authorization header, one place looks a token up to
   );
   const files = (pattern: RegExp) => all.filter(({ source }) => pattern.test(source)).map(({ file }) => file);
   expect(files(/get\(["'`]authorization["'`]\)/i)).toEqual(["lib/http/bearer.ts"]);
-  expect(files(/verifyCall\(/).sort()).toEqual([
-    "app/api/v1/prediction/[chatflowId]/route.ts",
-    "lib/api-keys/verify.ts",
-  ]);
+  expect(files(/verifyCall\(/).sort()).toEqual(["lib/api-keys/verify.ts", "lib/predictions/start.ts"]);
   expect(files(/revokeToken\(/).sort()).toEqual([revocation, "lib/api-keys/revoke.ts"]);
   expect(files(/digestToken\(/).sort()).toEqual([
     "lib/api-keys/revoke.ts",

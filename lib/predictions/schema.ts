@@ -7,7 +7,8 @@ import { parseInput } from "@/lib/parse-input";
 export const questionMaxLength = 32_000;
 const idMaxLength = 256;
 
-const text = (field: string) =>
+/** A question, or one of a conversation's earlier texts. */
+export const promptText = (field: string) =>
   z
     .string({ error: ({ input }) => (input === undefined ? `${field} is required.` : `${field} must be text.`) })
     .max(questionMaxLength, `${field} can have at most ${questionMaxLength} characters.`)
@@ -15,8 +16,8 @@ const text = (field: string) =>
     .refine((value) => !value.includes("\0"), `${field} cannot contain the NUL character.`)
     .transform((value) => value.toWellFormed());
 
-/** Null and "" count as absent: the website widget sends both before a session has begun. */
-const clientId = (field: string) =>
+/** A caller's own id, such as a session's. Null and "" count as absent: the website widget sends both before a session has begun. */
+export const clientId = (field: string) =>
   z
     .string(`${field} must be text.`)
     .max(idMaxLength, `${field} can have at most ${idMaxLength} characters.`)
@@ -33,22 +34,21 @@ const historyMessage = z
     {
       role: speaker.optional(),
       type: speaker.optional(),
-      content: text("history content").optional(),
-      message: text("history message").optional(),
+      content: promptText("history content").optional(),
+      message: promptText("history message").optional(),
     },
     "Each entry of history must be an object with role and content.",
   )
   .transform(({ role, type, content, message }) => ({ speaker: role ?? type, text: content ?? message }))
   .refine(
-    (entry): entry is { speaker: (typeof speakers)[number]; text: string } =>
-      entry.speaker !== undefined && entry.text !== undefined,
+    (entry): entry is SpokenMessage => entry.speaker !== undefined && entry.text !== undefined,
     "Each entry of history needs role and content.",
   );
 
 /** The body of a prediction. What is not named here is ignored, as in Flowise. */
 const bodySchema = z.object(
   {
-    question: text("question").refine((value) => value.trim() !== "", "question cannot be empty."),
+    question: promptText("question").refine((value) => value.trim() !== "", "question cannot be empty."),
     chatId: clientId("chatId"),
     sessionId: clientId("sessionId"),
     streaming: z
@@ -84,29 +84,53 @@ export interface PredictionRequest {
   inputs: EngineInputs;
 }
 
+/** One message of a conversation that a caller brings along. */
+export interface SpokenMessage {
+  speaker: (typeof speakers)[number];
+  text: string;
+}
+
+/** What a caller has asked, in whatever dialect, its ids as far as they were named. */
+export interface Asking {
+  question: string;
+  streaming: boolean;
+  chatId: string | null;
+  sessionId: string | null;
+  history: SpokenMessage[];
+  inputs: EngineInputs;
+}
+
+/** Settles a prediction's ids: a missing `chatId` is new, a missing `sessionId` the chat's. */
+export function predictionRequest({ history, ...asking }: Asking): PredictionRequest {
+  const chatId = asking.chatId ?? newId();
+  const named = asking.sessionId ?? asking.chatId;
+  return {
+    ...asking,
+    chatId,
+    sessionId: named ?? chatId,
+    continuesSession: named !== null,
+    history: pairUp(history),
+  };
+}
+
 /**
  * Checks a prediction's body and settles its ids: a missing `chatId` or `sessionId` is taken from
  * the other places a client may have put it, else it is new.
  * @throws AppError `invalid_input`, naming the field
  */
 export function parsePrediction(body: unknown): PredictionRequest {
-  const { question, streaming, history, overrideConfig, uploads, ...ids } = parseInput(bodySchema, body);
+  const { overrideConfig, uploads, chatId, sessionId, ...asked } = parseInput(bodySchema, body);
   const override = overrideConfig?.sessionId ?? null;
-  const chatId = ids.chatId ?? override ?? newId();
-  const named = ids.sessionId ?? override ?? ids.chatId;
-  return {
-    question,
-    streaming,
-    chatId,
-    sessionId: named ?? chatId,
-    continuesSession: named !== null,
-    history: pairUp(history),
+  return predictionRequest({
+    ...asked,
+    chatId: chatId ?? override,
+    sessionId: sessionId ?? override,
     inputs: { vars: overrideConfig?.vars, uploads },
-  };
+  });
 }
 
 /** Messages as turns: each answer with the question before it; what has no counterpart is left out. */
-function pairUp(messages: { speaker: string; text: string }[]): Turn[] {
+function pairUp(messages: SpokenMessage[]): Turn[] {
   return messages.flatMap((message, index) => {
     const before = messages[index - 1];
     const isAnswer = message.speaker === "apiMessage" && before?.speaker === "userMessage";

@@ -1,5 +1,6 @@
-import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
+import type { EngineEvent, Usage } from "@/lib/engines/engine";
 import { toAppError } from "@/lib/errors";
+import { wholeAnswer } from "@/lib/predictions/whole-answer";
 
 /** What a client is told of a prediction besides its answer. Flowise's clients rest on these names. */
 export interface PredictionFacts {
@@ -35,14 +36,7 @@ function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts
  * @throws whatever `events` throws
  */
 export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<EngineEvent>) {
-  let text = "";
-  let sourceDocuments: SourceDocument[] | undefined;
-  let usage: Usage | undefined;
-  for await (const event of events) {
-    if (event.type === "token") text += event.text;
-    if (event.type === "sources") sourceDocuments = event.sources;
-    if (event.type === "usage") usage = event.usage;
-  }
+  const { text, sources: sourceDocuments, usage } = await wholeAnswer(events);
   return {
     text,
     ...factsOf(facts),

@@ -2,12 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import * as unknownUrl from "@/app/api/openai/v1/[...path]/route";
+import * as chatCompletions from "@/app/api/openai/v1/chat/completions/route";
+import * as model from "@/app/api/openai/v1/models/[modelId]/route";
+import * as models from "@/app/api/openai/v1/models/route";
+import * as responses from "@/app/api/openai/v1/responses/route";
 import * as streaming from "@/app/api/v1/chatflows-streaming/[chatflowId]/route";
 import * as ping from "@/app/api/v1/ping/route";
 import * as prediction from "@/app/api/v1/prediction/[chatflowId]/route";
 import * as revoke from "@/app/api/v1/tokens/revoke/route";
 
-type Handler = (request: Request, context: { params: Promise<{ chatflowId: string }> }) => Promise<Response>;
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 type RouteModule = Record<string, unknown>;
 
 const routes: [RegExp, RouteModule][] = [
@@ -15,6 +20,11 @@ const routes: [RegExp, RouteModule][] = [
   [/^\/api\/v1\/chatflows-streaming\/(?<chatflowId>[^/?]+)/, streaming],
   [/^\/api\/v1\/ping/, ping],
   [/^\/api\/v1\/tokens\/revoke/, revoke],
+  [/^\/api\/openai\/v1\/chat\/completions/, chatCompletions],
+  [/^\/api\/openai\/v1\/responses/, responses],
+  [/^\/api\/openai\/v1\/models\/(?<modelId>[^/?]+)/, model],
+  [/^\/api\/openai\/v1\/models/, models],
+  [/^\/api\/openai\/v1\//, unknownUrl],
 ];
 
 /** The request as Next hands it to a route: Node's header rules, a body that streams, a signal for hanging up. */
@@ -39,8 +49,8 @@ async function handle(incoming: IncomingMessage, response: ServerResponse): Prom
     const match = pattern.exec(incoming.url ?? "");
     if (!match) continue;
     const handler = module[incoming.method ?? "GET"] as Handler;
-    const chatflowId = match.groups?.chatflowId ?? "";
-    const answer = await handler(toRequest(incoming, response), { params: Promise.resolve({ chatflowId }) });
+    const params = Promise.resolve({ ...match.groups });
+    const answer = await handler(toRequest(incoming, response), { params });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     if (!answer.body) return void response.end();
     return await pipeline(Readable.fromWeb(answer.body as import("node:stream/web").ReadableStream), response);

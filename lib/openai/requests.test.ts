@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "@/lib/errors";
+import { parseChatRequest } from "@/lib/openai/chat-request";
+import { responseId, sessionOfResponse } from "@/lib/openai/response-id";
+import { parseResponsesRequest } from "@/lib/openai/responses-request";
+
+const messages = [{ role: "user", content: "Hello?" }];
+const chat = { model: "support", messages };
+const response = { model: "support", input: "Hello?" };
+
+/** The field at fault and what is said of it. */
+function problem(parse: (body: unknown) => unknown, body: unknown): [field: string | undefined, message: string] {
+  try {
+    parse(body);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "invalid_input") return [error.field, error.message];
+    throw error;
+  }
+  return expect.unreachable("it was taken");
+}
+
+const inMessage = (message: unknown) => ({ ...chat, messages: [message] });
+const inContent = (...content: unknown[]) => inMessage({ role: "user", content });
+
+describe("a chat completion's body", () => {
+  test.each<[unknown, string | undefined, string]>([
+    [[], undefined, "a JSON object"],
+    ["Hello?", undefined, "a JSON object"],
+    [{ messages }, "model", "model is required."],
+    [{ ...chat, model: 7 }, "model", "model must be text."],
+    [{ ...chat, model: "" }, "model", "model is required."],
+    [{ model: "support" }, "messages", "a list of messages"],
+    [{ ...chat, messages: "Hello?" }, "messages", "a list of messages"],
+    [{ ...chat, messages: [] }, "messages", "at least one message"],
+    [inMessage("Hello?"), "messages.0", "an object with role and content"],
+    [inMessage({ content: "Hello?" }), "messages.0.role", "system, developer, user or assistant"],
+    [inMessage({ role: "root", content: "Hello?" }), "messages.0.role", "system, developer, user or assistant"],
+    [inMessage({ role: "user", content: 7 }), "messages.0.content", "text or a list of parts"],
+    [inContent({ type: "input_audio", input_audio: {} }), "messages.0.content", "other parts are not taken"],
+    [inContent({ type: "text" }), "messages.0.content", "text and image parts"],
+    [inMessage({ role: "user" }), "messages", "no text"],
+    [inMessage({ role: "user", content: "  " }), "messages", "no text"],
+    [inMessage({ role: "user", content: "\0" }), "messages", "NUL"],
+    [inMessage({ role: "user", content: "x".repeat(32_001) }), "messages", "at most 32000 characters"],
+    [inMessage({ role: "assistant", content: "Hi." }), "messages", "must be the user’s"],
+    [inMessage({ role: "system", content: "Hi." }), "messages", "must be the user’s"],
+    [{ ...chat, stream: "yes" }, "stream", "true or false"],
+    [{ ...chat, stream_options: 1 }, "stream_options", "an object"],
+    [{ ...chat, stream_options: { include_usage: 1 } }, "stream_options.include_usage", "true or false"],
+    [{ ...chat, n: 2 }, "n", "n can only be 1"],
+    [{ ...chat, response_format: { type: "json_object" } }, "response_format.type", "response_format"],
+    [{ ...chat, metadata: "x" }, "metadata", "an object"],
+    [{ ...chat, metadata: { session_id: 7 } }, "metadata.session_id", "must be text"],
+    [{ ...chat, metadata: { session_id: "x".repeat(257) } }, "metadata.session_id", "at most 256"],
+    [{ ...chat, overrideConfig: [] }, "overrideConfig", "an object"],
+  ])("%j", (body, field, message) => {
+    const [foundField, foundMessage] = problem(parseChatRequest, body);
+    expect(foundField).toBe(field);
+    expect(foundMessage).toContain(message);
+  });
+
+  test("may be as bare as the SDK allows, each absent thing also null", () => {
+    const nothing = { stream: null, stream_options: null, n: null, response_format: null, metadata: null };
+    for (const body of [chat, { ...chat, ...nothing, overrideConfig: null }]) {
+      const { request, ...rest } = parseChatRequest(body);
+      expect(rest).toEqual({ model: "support", includeUsage: false });
+      expect(request).toMatchObject({ question: "Hello?", streaming: false, continuesSession: false, history: [] });
+      expect(request.sessionId).toBe(request.chatId);
+    }
+  });
+});
+
+describe("a response's body", () => {
+  test.each<[unknown, string | undefined, string]>([
+    [null, undefined, "a JSON object"],
+    [{ input: "Hello?" }, "model", "model is required."],
+    [{ model: "support" }, "input", "text, or a list of messages"],
+    [{ ...response, input: 7 }, "input", "text, or a list of messages"],
+    [{ ...response, input: [{ role: "user", content: 7 }] }, "input", "text, or a list of messages"],
+    [{ ...response, input: "" }, "input", "no text"],
+    [{ ...response, input: [] }, "input", "must be the user’s"],
+    [{ ...response, input: [{ type: "reasoning", summary: [] }] }, "input", "must be the user’s"],
+    [{ ...response, background: true }, "background", "at once"],
+    [{ ...response, text: { format: { type: "json_schema" } } }, "text.format.type", "text.format"],
+    [{ ...response, conversation: 7 }, "conversation", "must be text"],
+    [{ ...response, previous_response_id: "resp_1" }, "previous_response_id", "not the id of a response"],
+    [{ ...response, previous_response_id: 7 }, "previous_response_id", "must be text"],
+  ])("%j", (body, field, message) => {
+    const [foundField, foundMessage] = problem(parseResponsesRequest, body);
+    expect(foundField).toBe(field);
+    expect(foundMessage).toContain(message);
+  });
+});
+
+test.each(["s", "Grüße, 世界", "x".repeat(256)])("a response's id names its session: %s", (session) => {
+  const id = responseId("0193a0f0-0000-7000-8000-000000000001", session);
+  expect(id).toMatch(/^resp_[\w-]+$/);
+  expect(sessionOfResponse(id)).toBe(session);
+});

@@ -1,0 +1,73 @@
+import "server-only";
+import { rateLimitHeaders } from "@/lib/api-keys/limits";
+import type { Token } from "@/lib/api-keys/token";
+import { type Call, type Grant, verifyCall } from "@/lib/api-keys/verify";
+import { database } from "@/lib/db/client";
+import type { ApiCall } from "@/lib/http/api-route";
+import { callerAddress } from "@/lib/http/client-address";
+import { type OpenPrediction, openPrediction } from "@/lib/predictions/predict";
+import type { PredictionRequest } from "@/lib/predictions/schema";
+
+/** An API call that has been verified. */
+export interface Admission {
+  grant: Grant;
+  now: Date;
+}
+
+/**
+ * Lets an API call in, or throws why not, in whichever dialect it was made. Its answer's headers then
+ * say what is left of the key's limits.
+ * @throws as `verifyCall`
+ */
+export async function admitCall(
+  { request, headers }: ApiCall<unknown>,
+  call: Omit<Call, "address">,
+): Promise<Admission> {
+  const now = new Date();
+  const grant = await verifyCall(database(), { ...call, address: callerAddress(request.headers) }, now);
+  Object.assign(headers, rateLimitHeaders(grant.limits));
+  return { grant, now };
+}
+
+/**
+ * Starts what an admitted API call asks for.
+ * @throws as `openPrediction`
+ */
+export async function startAdmitted(
+  { request: http, requestId, startedAt }: ApiCall<unknown>,
+  { grant, now }: Admission,
+  request: PredictionRequest,
+): Promise<OpenPrediction> {
+  const { signal } = http;
+  const address = callerAddress(http.headers);
+  return await openPrediction({ db: database(), now, startedAt, requestId, signal, address, request }, grant);
+}
+
+/** A question on its way to a chatflow. */
+export interface Asked {
+  /** The chatflow's id or, of the token's own workspace, its slug. */
+  chatflowId: string;
+  token: Token | null;
+  request: PredictionRequest;
+}
+
+export interface StartedPrediction extends OpenPrediction {
+  /** The chatflow's. */
+  slug: string;
+  /** When it was asked. */
+  now: Date;
+}
+
+/**
+ * The way of every prediction, whatever its dialect: verify, then start the engine.
+ * @throws as `verifyCall` and `openPrediction`
+ */
+export async function startPrediction(
+  call: ApiCall<unknown>,
+  { chatflowId, token, request }: Asked,
+): Promise<StartedPrediction> {
+  const sessionId = request.continuesSession ? request.sessionId : null;
+  const admission = await admitCall(call, { chatflowId, token, sessionId });
+  const prediction = await startAdmitted(call, admission, request);
+  return { ...prediction, slug: admission.grant.chatflow.slug, now: admission.now };
+}

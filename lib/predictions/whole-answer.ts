@@ -1,0 +1,26 @@
+import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
+
+/** An answer from its first word to its last. */
+export interface WholeAnswer {
+  text: string;
+  sources?: SourceDocument[];
+  /** Absent where the engine counts nothing. */
+  usage?: Usage;
+}
+
+/**
+ * Reads an answer to its end.
+ * @throws whatever `events` throws
+ */
+export async function wholeAnswer(events: AsyncIterable<EngineEvent>): Promise<WholeAnswer> {
+  const answer: WholeAnswer = { text: "" };
+  for await (const event of events) noteEvent(answer, event);
+  return answer;
+}
+
+/** Adds an event to what an answer is so far. */
+export function noteEvent(answer: WholeAnswer, event: EngineEvent): void {
+  if (event.type === "token") answer.text += event.text;
+  else if (event.type === "sources") answer.sources = event.sources;
+  else answer.usage = event.usage;
+}
