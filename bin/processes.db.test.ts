@@ -222,6 +222,11 @@ describe("the command line", () => {
       renewed.token.slice(-4),
       token.slice(-4),
     ]);
+    const { link, token: untold } = await asJson("key", "regenerate", "Shop", "--share-once");
+    expect(untold).toBeUndefined();
+    expect(link).toMatch(/^http:\/\/localhost:3000\/share\/[0-9a-f-]{36}#[\w-]{43}$/);
+    const unused = await asJson("key", "list", "--attention", "never-used", "--search", "shop");
+    expect(unused).toMatchObject([{ name: "Shop" }]);
     const { stdout } = await cli("key", "show", "Website");
     expect(stdout).toMatch(/^Website\nActive until /);
     expect(stdout).toContain(`flk_…${token.slice(-4)} never used; the old token, stops `);

@@ -11,6 +11,8 @@ import { StopError } from "../stop-error.ts";
 /** What a command works with: the deployment's database, and itself as the actor. */
 export interface CommandContext {
   setup: SetupContext;
+  /** Where people open Flowlatch, without a trailing slash. */
+  address: string;
   /**
    * The context for use cases.
    * @throws StopError while there is no account, and so no workspace to act in
@@ -18,7 +20,7 @@ export interface CommandContext {
   context(): Promise<Context>;
 }
 
-function commandContextOn(setup: SetupContext): CommandContext {
+function commandContextOn(setup: SetupContext, address: string): CommandContext {
   const context = async (): Promise<Context> => {
     const workspace = await setup.db.prisma.workspace.findUnique({
       where: { slug: defaultWorkspaceSlug },
@@ -31,7 +33,7 @@ function commandContextOn(setup: SetupContext): CommandContext {
     }
     return { ...setup, actor: { kind: "system", workspaceId: workspace.id, name: commandLineName } };
   };
-  return { setup, context };
+  return { setup, address, context };
 }
 
 /** Migrations are the server's to apply, unless this command is the only one there is. */
@@ -56,7 +58,7 @@ export async function withCommandContext<Result>(work: (opened: CommandContext) 
     try {
       const setup: SetupContext = { db, now: new Date(), requestId: newId(), address: null };
       await refuseOutdated(setup);
-      return await work(commandContextOn(setup));
+      return await work(commandContextOn(setup, settings.address));
     } finally {
       await closeDatabase(db);
     }

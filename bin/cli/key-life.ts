@@ -10,15 +10,24 @@ import { sayTime } from "@/lib/api-keys/times";
 import type { Context } from "@/lib/context";
 import { StopError } from "../stop-error.ts";
 import { type Answer, answering } from "./answer.ts";
+import type { CommandContext } from "./command-context.ts";
 import { findApiKeys, issued, sayKeys } from "./found-keys.ts";
 import { givenLimits, givenTime, type LimitOptions, withLimitOptions } from "./given-values.ts";
+import { type ShareOptions, sharedOnce } from "./share-once.ts";
 
-async function regenerate(ctx: Context, given: string, overlap: string): Promise<Answer> {
+interface RegenerateOptions extends ShareOptions {
+  overlap: string;
+}
+
+async function regenerate({ context, address }: CommandContext, options: RegenerateOptions, given: string) {
+  const { overlap, shareOnce } = options;
+  const ctx = await context();
   const oldTokenStops = givenTime(overlap, "now", ctx.now);
   const { id } = await findApiKey(ctx, given);
   const renewed = await regenerateApiKey(ctx, { id, oldTokenStops });
   const old = renewed.oldTokenStops ? `works until ${sayTime(renewed.oldTokenStops)}` : "is refused from now on";
-  return issued(renewed, ` The old token ${old}.`);
+  const more = ` The old token ${old}.`;
+  return shareOnce ? await sharedOnce(ctx, renewed, address, more) : issued(renewed, more);
 }
 
 async function stopOld(ctx: Context, given: string): Promise<Answer> {
@@ -76,11 +85,8 @@ export function addKeyLifeCommands(key: Command): void {
     .command("regenerate <key>")
     .description("give a key (id or name) a new token and show it, once")
     .option("--overlap <until>", "until when the old token works as well: now, 1h, 24h, 7d, a date or a time", "now")
-    .action(
-      answering<{ overlap: string }>(async ({ context }, { overlap }, given) =>
-        regenerate(await context(), given, overlap),
-      ),
-    );
+    .option("--share-once", "print a link that shows the token one time, instead of the token")
+    .action(answering<RegenerateOptions>(regenerate));
   key
     .command("stop-old-token <key>")
     .description("end the old token that still works beside a key’s new one, at once")
