@@ -23,6 +23,17 @@ const shared = {
   },
 };
 
+/**
+ * Not run once more on a server that TEST_DATABASE_URL names: those of bin start an embedded database of
+ * their own, and those of providers and samples are about processes and protocols beyond the database.
+ */
+const onEmbeddedOnly = [
+  "bin/**/*.db.test.ts",
+  "lib/engines/model/**",
+  "lib/providers/**/*.db.test.ts",
+  "lib/snippets/**",
+];
+
 const onADatabase = {
   globalSetup: "lib/testing/global-setup.ts",
   testTimeout: 120_000,
@@ -46,8 +57,7 @@ const projects = [
       name: "db",
       env: testEnvironment,
       include: ["**/*.db.test.ts"],
-      // Those of bin start an embedded database of their own, whatever TEST_DATABASE_URL says.
-      exclude: process.env.TEST_DATABASE_URL ? [...notTests, "bin/**"] : notTests,
+      exclude: process.env.TEST_DATABASE_URL ? [...notTests, ...onEmbeddedOnly] : notTests,
       ...onADatabase,
     },
   },
