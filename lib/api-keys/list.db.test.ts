@@ -143,6 +143,7 @@ test("a key is listed with its chatflows and maker, and without digest or token"
       id: key.id,
       name: "Website",
       lastFour: key.token.slice(-4),
+      tokenSource: null,
       createdAt: own.now,
       createdBy: own.actor.name,
       lastUsedAt: null,
