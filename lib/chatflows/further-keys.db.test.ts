@@ -55,8 +55,8 @@ test("pages and lists show further keys by name, with what tells them apart and 
   await call(beta.token);
   const { furtherKeys } = await getChatflow(ctx, id);
   expect(furtherKeys).toEqual([
-    { id: expect.any(String), name: "beta 9", lastFour: expect.any(String), lastUsedAt: null },
-    { id: beta.id, name: "Beta 10", lastFour: beta.token.slice(-4), lastUsedAt: expect.any(Date) },
+    { id: expect.any(String), name: "beta 9", lastFour: expect.any(String), tokenSource: null, lastUsedAt: null },
+    { id: beta.id, name: "Beta 10", lastFour: beta.token.slice(-4), tokenSource: null, lastUsedAt: expect.any(Date) },
   ]);
   expect((await listChatflows(ctx)).items[0]).toMatchObject({ access: "key", furtherKeys });
 });

@@ -17,13 +17,13 @@ export const byPossession = ["openShare", "revokeToken"];
 /** What takes a database and no context, so that nothing keeps it to a workspace but what is said here. */
 export const withoutContext = [
   // They decide themselves who somebody is: a caller by the token, an operator by the session.
-  ...["operatorOfSession", "verifyCall"],
+  ...["operatorOfSession", "verifyCall", "verifyKey"],
   // Of the one deployment.
   ...["needsSetup", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
   // Given a chatflow that somebody may call, or a call that was decided on.
   ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
   // Given the workspace as well.
-  "findProviderRow",
+  ...["callableChatflows", "findProviderRow"],
   // The page of a key that was found in the workspace.
   "peekLimits",
   // Asked by clients before they have credentials; it tells one bit.
