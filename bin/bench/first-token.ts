@@ -2,6 +2,7 @@ import { fetch } from "undici";
 import type { Database } from "@/lib/db/client";
 import { modelConfigSchema } from "@/lib/engines/config";
 import { engineOf } from "@/lib/engines/registry";
+import { publicCredentialId } from "@/lib/ids";
 import { findProviderRow } from "@/lib/providers/row";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import type { DialectName } from "@/lib/testing/provider-dialects";
@@ -37,7 +38,16 @@ async function askable(db: Database, serverUrl: string, kind: DialectName): Prom
     const startedAt = performance.now();
     const { signal } = new AbortController();
     const flow = { db, workspaceId, chatflowId, hasDocuments: false, provider };
-    const call = { question: "Hello?", turns: [], inputs: {}, requestId: "bench", signal };
+    const conversation = { credentialId: publicCredentialId, sessionId: "bench", chatId: "bench" };
+    const call = {
+      question: "Hello?",
+      turns: [],
+      conversation,
+      streaming: true,
+      inputs: {},
+      requestId: "bench",
+      signal,
+    };
     let firstMs = 0;
     // Read from the stored configuration each time, as a prediction does.
     for await (const event of engineOf(modelConfigSchema.parse(stored)).answer({ ...flow, ...call })) {

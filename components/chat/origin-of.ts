@@ -1,6 +1,7 @@
 import type { SourceDocument } from "@/lib/engines/engine";
+import { sourceName } from "@/lib/engines/source-name";
 
-/** Where a passage is from, for people: document › heading. */
+/** Where a passage is from, for people: document › heading; "" where it does not say. */
 export function originOf({ metadata }: Pick<SourceDocument, "metadata">): string {
-  return [metadata.source, metadata.heading].filter(Boolean).join(" › ");
+  return sourceName(metadata);
 }

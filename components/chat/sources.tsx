@@ -9,7 +9,7 @@ export function Sources({ sources }: { sources: string[] }) {
       <ol>
         {sources.map((source, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a record that does not change
-          <li key={index}>{source}</li>
+          <li key={index}>{source || "Unnamed source"}</li>
         ))}
       </ol>
     </details>

@@ -5,9 +5,10 @@ import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
 import type { EngineEvent } from "@/lib/engines/engine";
-import { withReason } from "@/lib/engines/model/failures";
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
+import { withReason } from "@/lib/engines/upstream-errors";
 import { AppError } from "@/lib/errors";
+import { newId, publicCredentialId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
 import { findProviderRow } from "@/lib/providers/row";
 
@@ -29,13 +30,15 @@ const previewSchema = z.object({
   /** As `overrideConfig.vars` and `uploads` of a prediction: checked by the engine. */
   vars: z.unknown().optional(),
   uploads: z.unknown().optional(),
+  /** The conversation's, for engines that remember elsewhere; without one, nothing is remembered there. */
+  sessionId: z.guid("That is not a session id.").optional(),
 });
 
 export type PreviewInput = z.input<typeof previewSchema>;
 
 /** The provider an engine asks; null when it asks none, or it was deleted since it was saved. */
 async function providerOf(ctx: Context, config: EngineConfig, isDraft: boolean) {
-  if (config.kind !== "model") return null;
+  if (config.kind === "knowledge") return null;
   const provider = await findProviderRow(ctx.db, ctx.actor.workspaceId, config.providerId);
   if (provider || !isDraft) return provider;
   throw new AppError("invalid_input", "There is no such provider. It may have been deleted; choose another.", {
@@ -55,7 +58,7 @@ export async function previewChatflow(
 ): Promise<AsyncGenerator<EngineEvent, void>> {
   authorize(ctx.actor, "chatflows:read");
   if (input.engine !== undefined) authorize(ctx.actor, "chatflows:write");
-  const { chatflowId, question, turns, engine, vars, uploads } = parseInput(previewSchema, input);
+  const { chatflowId, question, turns, engine, vars, uploads, sessionId = newId() } = parseInput(previewSchema, input);
   const { workspaceId } = ctx.actor;
   const chatflow = await ctx.db.prisma.chatflow.findFirst({
     where: { id: chatflowId, workspaceId },
@@ -63,6 +66,8 @@ export async function previewChatflow(
   });
   if (!chatflow) throw noSuchChatflow();
   const config = engine ?? readEngineConfig(chatflow.engine);
+  // No key's: what operators try is nothing that a caller could continue.
+  const credentialId = ctx.actor.kind === "operator" ? ctx.actor.userId : publicCredentialId;
   const provider = await providerOf(ctx, config, engine !== undefined);
   const events = engineOf(config).answer({
     db: ctx.db,
@@ -71,6 +76,8 @@ export async function previewChatflow(
     hasDocuments: chatflow.documents.length > 0,
     question,
     turns: config.memoryTurns > 0 ? turns.slice(-config.memoryTurns) : [],
+    conversation: { credentialId, sessionId, chatId: sessionId },
+    streaming: true,
     provider,
     inputs: { vars, uploads },
     requestId: ctx.requestId,

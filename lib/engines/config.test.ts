@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { engineConfigSchema, type FlowiseConfig, flowiseConfigSchema, type ModelConfig } from "@/lib/engines/config";
+import { engineConfigSchema, type FlowiseConfig, type ModelConfig } from "@/lib/engines/config";
 
 const least = { kind: "model" as const, providerId: "0192f0c1-0000-7000-8000-000000000001", model: "small" };
 
@@ -46,7 +46,7 @@ test.each<[string, object, string, RegExp]>([
     "variables",
     /at most 20 variables/,
   ],
-  ["another kind", { kind: "magic" }, "kind", /knowledge or model/],
+  ["another kind", { kind: "magic" }, "kind", /knowledge, model or flowise/],
 ])("%s is refused with a sentence beside its field", (_, change, field, message) => {
   expect(problem(change)).toEqual({ field, message: expect.stringMatching(message) });
 });
@@ -54,7 +54,7 @@ test.each<[string, object, string, RegExp]>([
 const flow = { kind: "flowise" as const, providerId: least.providerId, flowId: "8c5f-4b_1" };
 
 test("a server and a flow are enough, and nothing but the question is passed on", () => {
-  expect(flowiseConfigSchema.parse({ ...flow, flowId: " 8c5f-4b_1 " })).toEqual({
+  expect(engineConfigSchema.parse({ ...flow, flowId: " 8c5f-4b_1 " })).toEqual({
     ...flow,
     flowName: "",
     memoryTurns: 0,
@@ -74,7 +74,7 @@ test.each<[string, object, string, RegExp]>([
   ["memory of ours", { memoryTurns: 1 }, "memoryTurns", /must be 0/],
   ["a first token after the end", { firstTokenTimeoutSeconds: 200 }, "firstTokenTimeoutSeconds", /cannot be longer/],
 ])("of a flow, %s is refused with a sentence beside its field", (_, change, field, message) => {
-  const issue = flowiseConfigSchema.safeParse({ ...flow, ...change }).error?.issues[0];
+  const issue = engineConfigSchema.safeParse({ ...flow, ...change }).error?.issues[0];
   expect([issue?.path.join("."), issue?.message]).toEqual([field, expect.stringMatching(message)]);
 });
 

@@ -127,7 +127,7 @@ const flowId = z
   .regex(/^[\w-]+$/, "A flow’s id has letters, digits, “-” and “_” only. Copy it from Flowise’s address bar.");
 
 /** Answers with a flow on a Flowise server. */
-export const flowiseConfigSchema = z
+const flowiseConfigSchema = z
   .object({
     kind: z.literal("flowise"),
     /** Of the kind "flowise". Read in SQL as well (lib/api-keys/verify.ts). */
@@ -153,9 +153,11 @@ export type FlowiseConfig = z.output<typeof flowiseConfigSchema>;
  * What is stored in `chatflow.engine`. `memoryTurns` is read in SQL (lib/api-keys/verify.ts), so
  * every kind has it under that name.
  */
-export const engineConfigSchema = z.discriminatedUnion("kind", [knowledgeConfigSchema, modelConfigSchema], {
-  error: "Choose an engine: knowledge or model.",
-});
+export const engineConfigSchema = z.discriminatedUnion(
+  "kind",
+  [knowledgeConfigSchema, modelConfigSchema, flowiseConfigSchema],
+  { error: "Choose an engine: knowledge, model or flowise." },
+);
 export type EngineConfig = z.output<typeof engineConfigSchema>;
 export type EngineConfigInput = z.input<typeof engineConfigSchema>;
 export type EngineKind = EngineConfig["kind"];

@@ -10,7 +10,7 @@ export interface Turn {
 /** A passage an answer rests on, in the wire's own shape. */
 export interface SourceDocument {
   pageContent: string;
-  metadata: Record<string, string | number>;
+  metadata: Record<string, unknown>;
 }
 
 export interface Usage {
@@ -24,6 +24,22 @@ export interface EngineInputs {
   vars?: unknown;
   /** Flowise's `uploads`. */
   uploads?: unknown;
+  /** Flowise's own, whole. */
+  overrideConfig?: unknown;
+  /** The messages that the caller brings along, in Flowise's form and oldest first; turns are made of them elsewhere. */
+  history?: { role: "userMessage" | "apiMessage"; content: string }[];
+  /** What a flow's own form asks for, an answer to what it asked a person, and the button that was chosen. */
+  form?: unknown;
+  humanInput?: unknown;
+  action?: unknown;
+}
+
+/** Which conversation a question belongs to, and whose it is: for engines that remember elsewhere. */
+export interface Conversation {
+  /** The API key's id, the nil UUID for the public, or an operator's own id where one tries a chatflow. */
+  credentialId: string;
+  sessionId: string;
+  chatId: string;
 }
 
 export interface EngineRequest {
@@ -34,6 +50,9 @@ export interface EngineRequest {
   hasDocuments: boolean;
   question: string;
   turns: Turn[];
+  conversation: Conversation;
+  /** Whether the caller reads the answer word by word. */
+  streaming: boolean;
   /** The provider that the configuration names; null when it names none, or the provider is gone. */
   provider: ProviderRow | null;
   inputs: EngineInputs;
@@ -46,6 +65,10 @@ export interface EngineRequest {
 export type EngineEvent =
   | { type: "token"; text: string }
   | { type: "sources"; sources: SourceDocument[] }
+  /** An event of the engine's own (docs/decisions/0015): a frame of that name, or a field of a JSON answer. */
+  | { type: "own"; name: string; data: unknown }
+  /** More of what the `metadata` frame or a JSON answer says, where it does not say it itself. */
+  | { type: "metadata"; fields: Record<string, unknown> }
   | { type: "usage"; usage: Usage };
 
 /**

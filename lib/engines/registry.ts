@@ -1,6 +1,7 @@
 import "server-only";
 import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
 import type { Engine } from "@/lib/engines/engine";
+import { flowiseEngine } from "@/lib/engines/flowise/flowise";
 import { knowledgeEngine } from "@/lib/engines/knowledge/knowledge";
 import { modelEngine } from "@/lib/engines/model/model";
 import { AppError } from "@/lib/errors";
@@ -21,7 +22,14 @@ export function readEngineConfig(stored: unknown): EngineConfig {
 
 /** The engine that a configuration describes, bound to it. */
 export function engineOf(config: EngineConfig): Engine {
-  return config.kind === "model" ? modelEngine(config) : knowledgeEngine(config);
+  switch (config.kind) {
+    case "knowledge":
+      return knowledgeEngine(config);
+    case "model":
+      return modelEngine(config);
+    case "flowise":
+      return flowiseEngine(config);
+  }
 }
 
 /**

@@ -80,7 +80,7 @@ function lastOf(turns: Turn[], count: number): Turn[] {
 function startAnswer(call: PredictionCall, started: { grant: Grant; engine: Engine; turns: Turn[] }) {
   const { db, signal, requestId, request } = call;
   const { grant, engine, turns } = started;
-  const { question, inputs } = request;
+  const { question, inputs, chatId, sessionId, streaming } = request;
   const { id: chatflowId, workspaceId, hasDocuments } = grant.chatflow;
   const { provider } = grant;
   return engine.answer({
@@ -90,6 +90,8 @@ function startAnswer(call: PredictionCall, started: { grant: Grant; engine: Engi
     hasDocuments,
     question,
     turns,
+    conversation: { credentialId: grant.credentialId, sessionId, chatId },
+    streaming,
     provider,
     inputs,
     requestId,
@@ -166,7 +168,7 @@ class Heard {
       this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
       this.answer += event.text;
     } else if (event.type === "sources") this.sources = event.sources;
-    else this.usage = event.usage;
+    else if (event.type === "usage") this.usage = event.usage;
   }
 
   result() {

@@ -110,6 +110,10 @@ export function predictionRequest({ history, ...asking }: Asking): PredictionReq
     sessionId: named ?? chatId,
     continuesSession: named !== null,
     history: pairUp(history),
+    inputs: {
+      ...asking.inputs,
+      ...(history.length > 0 && { history: history.map(({ speaker, text }) => ({ role: speaker, content: text })) }),
+    },
   };
 }
 
@@ -125,8 +129,14 @@ export function parsePrediction(body: unknown): PredictionRequest {
     ...asked,
     chatId: chatId ?? override,
     sessionId: sessionId ?? override,
-    inputs: { vars: overrideConfig?.vars, uploads },
+    inputs: { vars: overrideConfig?.vars, uploads, ...asItCame(body) },
   });
+}
+
+/** What engines pass on unread. */
+function asItCame(body: unknown): EngineInputs {
+  const { overrideConfig, form, humanInput, action } = body as EngineInputs;
+  return { overrideConfig, form, humanInput, action };
 }
 
 /** Messages as turns: each answer with the question before it; what has no counterpart is left out. */

@@ -6,6 +6,8 @@ export interface WholeAnswer {
   sources?: SourceDocument[];
   /** Absent where the engine counts nothing. */
   usage?: Usage;
+  /** What the engine says besides, by its own names. */
+  own?: Record<string, unknown>;
 }
 
 /**
@@ -22,5 +24,6 @@ export async function wholeAnswer(events: AsyncIterable<EngineEvent>): Promise<W
 export function noteEvent(answer: WholeAnswer, event: EngineEvent): void {
   if (event.type === "token") answer.text += event.text;
   else if (event.type === "sources") answer.sources = event.sources;
-  else answer.usage = event.usage;
+  else if (event.type === "usage") answer.usage = event.usage;
+  else answer.own = { ...answer.own, ...(event.type === "own" ? { [event.name]: event.data } : event.fields) };
 }

@@ -37,6 +37,24 @@ test("frames come in the order start, token…, sourceDocuments, metadata, end",
   );
 });
 
+const own: EngineEvent[] = [
+  { type: "own", name: "usedTools", data: [1] },
+  { type: "metadata", fields: { memoryType: "Buffer Memory", chatId: "theirs" } },
+  { type: "own", name: "text", data: "theirs" },
+];
+
+test("an engine's own events are frames and fields, and take the place of none of ours", async () => {
+  const frames = await Array.fromAsync(answerFrames({ ...facts, remembers: false }, events(...own)));
+  expect(frames.slice(1, 3)).toEqual([frame("usedTools", [1]), frame("text", "theirs")]);
+  expect(frames.at(-2)).toContain('"memoryType":"Buffer Memory","chatId":"c-1"');
+  expect(await jsonAnswer({ ...facts, remembers: false }, events(...own))).toMatchObject({
+    usedTools: [1],
+    memoryType: "Buffer Memory",
+    chatId: "c-1",
+    text: "",
+  });
+});
+
 test("a failure after the start is an error frame with a string, then end, and no metadata", async () => {
   const failure = new AppError("upstream_failed", "The model did not answer.");
   expect(await Array.fromAsync(answerFrames(facts, events({ type: "token", text: "Hel" }, failure)))).toEqual([

@@ -36,8 +36,9 @@ function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts
  * @throws whatever `events` throws
  */
 export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<EngineEvent>) {
-  const { text, sources: sourceDocuments, usage } = await wholeAnswer(events);
+  const { text, sources: sourceDocuments, usage, own } = await wholeAnswer(events);
   return {
+    ...own,
     text,
     ...factsOf(facts),
     isStreamValid: facts.streams,
@@ -52,15 +53,18 @@ export async function* answerFrames(
   events: AsyncIterable<EngineEvent>,
 ): AsyncGenerator<string, void> {
   let usage: Usage | undefined;
+  let more: Record<string, unknown> = {};
   try {
     yield frame("start", "");
     for await (const event of events) {
       if (event.type === "token") yield frame("token", event.text);
       if (event.type === "sources") yield frame("sourceDocuments", event.sources);
+      if (event.type === "own") yield frame(event.name, event.data);
+      if (event.type === "metadata") more = { ...more, ...event.fields };
       if (event.type === "usage") usage = event.usage;
     }
     // Only a recorded prediction gets here.
-    yield frame("metadata", { ...factsOf(facts), ...(usage && { usage }) });
+    yield frame("metadata", { ...more, ...factsOf(facts), ...(usage && { usage }) });
   } catch (error) {
     yield frame("error", toAppError(error).message);
   }

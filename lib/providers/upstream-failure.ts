@@ -11,6 +11,11 @@ const untrusted = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
+/** Whether a call failed because the server's certificate is not one to trust. */
+export function isUntrustedCertificate(error: unknown): boolean {
+  return untrusted.has(codeOf(error));
+}
+
 const badPort = "bad port";
 
 /** The system's code for what went wrong, from inside fetch's own wrapping. */

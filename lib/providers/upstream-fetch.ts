@@ -15,6 +15,17 @@ interface UpstreamPolicy {
   lookup?: typeof dns.lookup;
 }
 
+/** An upstream that is somewhere else than its address says. */
+export class UpstreamRedirect extends AppError {
+  constructor(host: string, status: number) {
+    super(
+      "upstream_failed",
+      `${host} answers with a redirect (${status}), which is not followed. Use the address it leads to.`,
+      { field: "baseUrl" },
+    );
+  }
+}
+
 function refused(sentence: string): AppError {
   return new AppError("upstream_failed", sentence, { field: "baseUrl" });
 }
@@ -72,9 +83,7 @@ export function createUpstreamFetch(policy: UpstreamPolicy): typeof fetch {
     });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      throw refused(
-        `${url.host} answers with a redirect (${response.status}), which is not followed. Use the address it leads to.`,
-      );
+      throw new UpstreamRedirect(url.host, response.status);
     }
     return response as unknown as Response;
   };

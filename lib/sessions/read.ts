@@ -4,6 +4,7 @@ import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import { Prisma, type Transaction } from "@/lib/db/client";
 import { encodeCursor, timeCursor } from "@/lib/db/keyset";
+import { sourceName } from "@/lib/engines/source-name";
 import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
 import { callerOf } from "@/lib/sessions/caller";
@@ -94,9 +95,7 @@ export async function getConversation(ctx: Context, input: z.input<typeof conver
   };
 }
 
-const sourcesSchema = z
-  .array(z.object({ metadata: z.record(z.string(), z.union([z.string(), z.number()])) }))
-  .catch([]);
+const sourcesSchema = z.array(z.object({ metadata: z.record(z.string(), z.unknown()) })).catch([]);
 const usageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() }).nullable().catch(null);
 
 type StoredTurn = Omit<ConversationTurn, "status" | "sources" | "usage"> & {
@@ -111,7 +110,7 @@ function toTurn({ status, sources, usage, ...turn }: StoredTurn): ConversationTu
     status: status === "ok" || status === "aborted" ? status : "error",
     sources: sourcesSchema
       .parse(sources)
-      .map(({ metadata }) => [metadata.source, metadata.heading].filter(Boolean).join(" › "))
+      .map(({ metadata }) => sourceName(metadata))
       .filter(Boolean),
     usage: usageSchema.parse(usage),
   };

@@ -3,7 +3,7 @@
 import { Autocomplete, type ComboboxItem, Loader, type OptionsFilter } from "@mantine/core";
 import { useState } from "react";
 import classes from "./model-fields.module.css";
-import { type ModelList, useModels } from "./use-models";
+import { type OfferList, useOffers } from "./use-offers";
 import { counted } from "./wording";
 
 interface Props {
@@ -28,7 +28,7 @@ const filter: OptionsFilter = ({ options, search }) => {
 /** A model by name: one the provider lists, or any other. The list is asked for when the field is used. */
 export function ModelField({ providerId, value, error, readOnly = false, onChange }: Props) {
   const [isWanted, setIsWanted] = useState(false);
-  const { list, retry } = useModels(providerId, isWanted && !readOnly);
+  const { list, retry } = useOffers<string>("models", providerId, isWanted && !readOnly);
   return (
     <div>
       <Autocomplete
@@ -39,7 +39,7 @@ export function ModelField({ providerId, value, error, readOnly = false, onChang
         readOnly={readOnly}
         maxLength={200}
         spellCheck={false}
-        data={list.status === "loaded" ? list.models : []}
+        data={list.status === "loaded" ? list.items : []}
         filter={filter}
         maxDropdownHeight={260}
         // Neither while one tabs through, nor when what is wrong is given the focus.
@@ -65,10 +65,10 @@ export function ModelField({ providerId, value, error, readOnly = false, onChang
   );
 }
 
-function sentenceFor(list: ModelList): string {
+function sentenceFor(list: OfferList<string>): string {
   if (list.status === "loading") return "Asking the provider for its models…";
   if (list.status === "failed") return `${list.message} You can type the model’s name all the same.`;
   if (list.status !== "loaded") return "";
-  if (list.models.length === 0) return "The provider offers no list of models. Type the model’s name.";
-  return `The provider offers ${counted(list.models.length, "model")}. Any other name works as well.`;
+  if (list.items.length === 0) return "The provider offers no list of models. Type the model’s name.";
+  return `The provider offers ${counted(list.items.length, "model")}. Any other name works as well.`;
 }

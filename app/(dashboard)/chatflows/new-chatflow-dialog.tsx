@@ -1,21 +1,16 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Radio, Stack, Textarea, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
-import { systemPromptMaxLength } from "@/lib/engines/config";
-import { offersModels } from "@/lib/providers/kinds";
-import type { ProviderOption } from "@/lib/providers/options";
+import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { DocumentPicker } from "./document-picker";
-import { fetchJson } from "./fetch-json";
-import { ModelField } from "./model-field";
 import classes from "./model-fields.module.css";
-import { ProviderField } from "./provider-field";
+import { NewChatflowEngine } from "./new-chatflow-engine";
 import { useNewChatflow } from "./use-new-chatflow";
 import { engineNames } from "./wording";
 
 const kinds = [
   { kind: "knowledge", means: "Answers with the passages of your documents that fit. Needs no model." },
   { kind: "model", means: "A prompt on a model of your provider’s, with memory and, if you like, documents." },
+  { kind: "flowise", means: "A flow on your Flowise server, with your API keys here in front of it." },
 ] as const;
 
 export function NewChatflowDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -45,7 +40,7 @@ export function NewChatflowDialog({ isOpen, onClose }: { isOpen: boolean; onClos
           <Radio.Group
             label="Engine"
             value={values.kind}
-            onChange={(kind) => form.change({ kind: kind as (typeof kinds)[number]["kind"] })}
+            onChange={(kind) => form.changeKind(kind as (typeof kinds)[number]["kind"])}
           >
             <div className={classes.choices}>
               {kinds.map(({ kind, means }) => (
@@ -60,8 +55,9 @@ export function NewChatflowDialog({ isOpen, onClose }: { isOpen: boolean; onClos
               ))}
             </div>
           </Radio.Group>
-          {values.kind === "model" && <ModelPart form={form} />}
-          <DocumentPicker source={source} />
+          {values.kind === "model" && <NewChatflowEngine key="models" form={form} offers="models" />}
+          {values.kind === "flowise" && <NewChatflowEngine key="flows" form={form} offers="flows" />}
+          {values.kind !== "flowise" && <DocumentPicker source={source} />}
           <div aria-live="assertive">
             {failure && (
               <Alert color="red" variant="light" p="sm">
@@ -80,64 +76,5 @@ export function NewChatflowDialog({ isOpen, onClose }: { isOpen: boolean; onClos
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-type Providers = { providers: ProviderOption[]; canAdd: boolean };
-
-/** The fields of a language model. The providers are read now: one may just have been added in another tab. */
-function ModelPart({ form: { values, errors, change } }: { form: ReturnType<typeof useNewChatflow> }) {
-  const [loaded, setLoaded] = useState<Providers | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const { providerId } = values;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the fields appear.
-  useEffect(() => {
-    const abort = new AbortController();
-    fetchJson<Providers>("/chatflows/providers", abort.signal)
-      .then((answer) => {
-        if (!answer.ok) return setFailure(answer.message);
-        const providers = answer.data.providers.filter(offersModels);
-        setLoaded({ ...answer.data, providers });
-        const [only, another] = providers;
-        if (only && !another && !providerId) change({ providerId: only.id });
-      })
-      .catch(() => undefined);
-    return () => abort.abort();
-  }, []);
-
-  if (failure) return <p className={classes.error}>{failure}</p>;
-  if (!loaded) return null;
-  return (
-    <>
-      <ProviderField
-        providers={loaded.providers}
-        canAdd={loaded.canAdd}
-        value={providerId}
-        error={errors["engine.providerId"]}
-        onChange={(id) => change({ providerId: id, model: "" })}
-      />
-      {loaded.providers.length > 0 && (
-        <>
-          <ModelField
-            providerId={providerId}
-            value={values.model}
-            error={errors["engine.model"]}
-            onChange={(model) => change({ model })}
-          />
-          <Textarea
-            label="System prompt"
-            description="What the model is told before each conversation. You can leave it empty and write it later."
-            autosize
-            minRows={3}
-            maxRows={10}
-            maxLength={systemPromptMaxLength}
-            value={values.systemPrompt}
-            error={errors["engine.systemPrompt"]}
-            onChange={(event) => change({ systemPrompt: event.currentTarget.value })}
-          />
-        </>
-      )}
-    </>
   );
 }

@@ -13,12 +13,16 @@ interface Values {
   providerId: string;
   model: string;
   systemPrompt: string;
+  flowId: string;
+  flowName: string;
 }
 
-const empty: Values = { name: "", kind: "knowledge", providerId: "", model: "", systemPrompt: "" };
+const noEngine = { providerId: "", model: "", systemPrompt: "", flowId: "", flowName: "" };
+const empty: Values = { name: "", kind: "knowledge", ...noEngine };
 
-function engineOf({ kind, providerId, model, systemPrompt }: Values): EngineConfigInput {
-  return kind === "model" ? { kind, providerId, model, systemPrompt } : { kind };
+function engineOf({ kind, providerId, model, systemPrompt, flowId, flowName }: Values): EngineConfigInput {
+  if (kind === "model") return { kind, providerId, model, systemPrompt };
+  return kind === "flowise" ? { kind, providerId, flowId, flowName } : { kind };
 }
 
 /** What the dialog of a new chatflow holds, and its way to the server: the chatflow first, then its documents. */
@@ -41,11 +45,16 @@ export function useNewChatflow() {
     setErrors((all) => Object.fromEntries(Object.entries(all).filter(([path]) => !changed.includes(path))));
   }
 
+  /** Another engine is asked of another provider. */
+  function changeKind(kind: EngineKind) {
+    change({ kind, providerId: "" });
+  }
+
   /** Checks with the server's own schema; true when there is something to send. */
   function check(): boolean {
     const { error } = createChatflowSchema.safeParse({ name: values.name, engine: engineOf(values) });
     setErrors(Object.fromEntries(error?.issues.map(({ path, message }) => [path.join("."), message]) ?? []));
-    return source.check() && !error;
+    return (values.kind === "flowise" || source.check()) && !error;
   }
 
   async function create(): Promise<string | null> {
@@ -68,11 +77,11 @@ export function useNewChatflow() {
     startTransition(async () => {
       const id = await create();
       if (!id) return;
-      const { failed } = await source.upload(id);
+      const { failed } = values.kind === "flowise" ? { failed: 0 } : await source.upload(id);
       if (failed > 0) setFailure("The chatflow was created, but not every document could be added.");
       else openPage(id);
     });
   }
 
-  return { source, values, errors, failure, createdId, isPending, change, submit, openPage };
+  return { source, values, errors, failure, createdId, isPending, change, changeKind, submit, openPage };
 }

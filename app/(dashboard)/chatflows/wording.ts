@@ -1,6 +1,10 @@
 import type { EngineKind } from "@/lib/engines/config";
 
-export const engineNames: Record<EngineKind, string> = { knowledge: "Documents", model: "Language model" };
+export const engineNames: Record<EngineKind, string> = {
+  knowledge: "Documents",
+  model: "Language model",
+  flowise: "Flowise flow",
+};
 
 /** `1 document`, `2,000 documents`. */
 export function counted(count: number, noun: string): string {

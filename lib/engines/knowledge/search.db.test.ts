@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import type { EngineRequest, Turn } from "@/lib/engines/engine";
 import { knowledgeEngine } from "@/lib/engines/knowledge/knowledge";
 import { searchPassages } from "@/lib/engines/knowledge/search";
+import { publicCredentialId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
 import { systemContext } from "@/lib/testing/fixtures";
 
@@ -74,7 +75,8 @@ function search(question: string, context?: string) {
 
 function asked(question: string): Omit<EngineRequest, "signal"> {
   const { workspaceId } = ctx.actor;
-  const nothing = { turns: [], provider: null, inputs: {} };
+  const conversation = { credentialId: publicCredentialId, sessionId: "s", chatId: "s" };
+  const nothing = { turns: [], conversation, streaming: true, provider: null, inputs: {} };
   return { db, workspaceId, chatflowId, hasDocuments: true, question, ...nothing, requestId: "test-request" };
 }
 

@@ -7,8 +7,8 @@ import {
   type LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import type { EngineEvent, Usage } from "@/lib/engines/engine";
-import { BrokenAnswerError, isConnectionError } from "@/lib/engines/model/failures";
-import type { CallClock } from "@/lib/engines/model/time-limits";
+import type { CallClock } from "@/lib/engines/time-limits";
+import { BrokenAnswerError, isConnectionError } from "@/lib/engines/upstream-errors";
 
 /**
  * A model's words as they come, and its usage as far as it is known.

@@ -1,7 +1,8 @@
 import { APICallError } from "@ai-sdk/provider";
 import { expect, test } from "vitest";
-import { isConnectionError, modelFailure, ProviderReason, withReason } from "@/lib/engines/model/failures";
-import { TimeLimitError } from "@/lib/engines/model/time-limits";
+import { modelFailure } from "@/lib/engines/model/failures";
+import { TimeLimitError } from "@/lib/engines/time-limits";
+import { isConnectionError, ProviderReason, withReason } from "@/lib/engines/upstream-errors";
 import { AppError } from "@/lib/errors";
 
 const credential = "own-credential-of-a-server";

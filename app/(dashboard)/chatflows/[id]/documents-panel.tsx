@@ -16,6 +16,7 @@ const PreviewDocument = lazy(() => import("./documents/preview-document"));
 const noDocuments: Record<EngineKind, string> = {
   knowledge: "No documents yet: there is nothing to answer from.",
   model: "No documents. Add some, and the model answers from what they say.",
+  flowise: "No documents. A flow does not read any here: those it knows are in Flowise.",
 };
 
 interface Props {

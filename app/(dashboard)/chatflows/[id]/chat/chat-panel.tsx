@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import conversation from "@/components/chat/conversation.module.css";
 import { useFollowing } from "@/components/chat/use-following";
+import type { EngineKind } from "@/lib/engines/config";
 import type { Draft } from "../editor/draft";
 import type { Trial } from "../editor/use-draft";
 import classes from "./chat.module.css";
@@ -11,6 +12,12 @@ import { Composer } from "./composer";
 import { Message } from "./message";
 import { type Asked, useChat } from "./use-chat";
 import { VariableValues } from "./variable-values";
+
+const unrecorded: Record<EngineKind, string> = {
+  knowledge: "Only you see this, and nothing is recorded.",
+  model: "The provider is called, but nothing is recorded.",
+  flowise: "The flow is called and Flowise may record it, but nothing is recorded here.",
+};
 
 interface Props {
   chatflowId: string;
@@ -26,6 +33,7 @@ interface Props {
 export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBodyBytes }: Props) {
   const [vars, setVars] = useState<Record<string, string>>({});
   const isModel = draft.kind === "model";
+  const takesImages = isModel ? draft.model.allowImages : draft.kind === "flowise" && draft.flowise.passUploads;
   const memoryTurns = Number(draft[draft.kind].memoryTurns) || 0;
   const chat = useChat(chatflowId, { memoryTurns, vars, trial, onRefused });
   const input = useRef<HTMLTextAreaElement>(null);
@@ -78,9 +86,7 @@ export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBod
               {trial
                 ? "Ask it something: it answers with the settings as they are in the form. "
                 : "Ask it something. "}
-              {isModel
-                ? "The provider is called, but nothing is recorded."
-                : "Only you see this, and nothing is recorded."}
+              {unrecorded[draft.kind]}
             </p>
           )}
           {exchanges.map((exchange, index) => (
@@ -95,7 +101,7 @@ export function ChatPanel({ chatflowId, draft, isDirty, trial, onRefused, maxBod
       <Composer
         input={input}
         isStreaming={isStreaming}
-        allowImages={isModel && draft.model.allowImages}
+        allowImages={takesImages}
         maxBodyBytes={maxBodyBytes}
         onSend={send}
         onStop={chat.stop}

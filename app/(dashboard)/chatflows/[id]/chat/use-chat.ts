@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { v4 } from "uuid";
 import type { SourceDocument, Usage } from "@/lib/engines/engine";
 import type { Trial } from "../editor/use-draft";
 import { readEvents } from "./read-events";
@@ -59,6 +60,8 @@ export function useChat(chatflowId: string, settings: ChatSettings) {
   const [exchanges, setExchanges] = useState<Exchange[]>([]);
   const running = useRef<AbortController | null>(null);
   const lastId = useRef(0);
+  /** For engines that remember elsewhere: each conversation is another one there. */
+  const sessionId = useRef("");
   useEffect(() => () => running.current?.abort(), []);
 
   const isStreaming = exchanges.at(-1)?.state === "streaming";
@@ -73,6 +76,7 @@ export function useChat(chatflowId: string, settings: ChatSettings) {
         turns: turnsFor(earlier, settings.memoryTurns),
         vars: settings.vars,
         uploads,
+        sessionId: sessionId.current,
         ...engine,
       }),
       signal,
@@ -117,6 +121,7 @@ export function useChat(chatflowId: string, settings: ChatSettings) {
   function ask(asked: Asked, earlier = exchanges) {
     lastId.current += 1;
     const id = lastId.current;
+    if (earlier.length === 0) sessionId.current = v4();
     setExchanges([...earlier, { ...newExchange, ...asked, id, state: "streaming" }]);
     void run(id, asked, earlier);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { knowledgeConfigSchema, modelConfigSchema } from "@/lib/engines/config";
+import { engineConfigSchema, knowledgeConfigSchema, modelConfigSchema } from "@/lib/engines/config";
 import { changedLabels, draftOf, engineOf, isSame } from "./draft";
 
 const providerId = "01890000-0000-7000-8000-000000000001";
@@ -11,7 +11,9 @@ const model = modelConfigSchema.parse({
   variables: [{ name: "customer", default: "Ada" }],
 });
 
-test.each([knowledge, model])("$kind: what was saved is what is sent back", (engine) => {
+const flowise = engineConfigSchema.parse({ kind: "flowise", providerId, flowId: "f-1", flowName: "Support" });
+
+test.each([knowledge, model, flowise])("$kind: what was saved is what is sent back", (engine) => {
   const draft = draftOf({ name: "Support", engine });
   expect(draft.name).toBe("Support");
   expect(engineOf(draft)).toEqual(engine);
@@ -24,6 +26,8 @@ test("an engine that is chosen anew begins with the schema's defaults", () => {
   expect({ ...engineOf(toModel), ...given }).toEqual(modelConfigSchema.parse({ kind: "model", ...given }));
   const toKnowledge = { ...draftOf({ name: "Support", engine: model }), kind: "knowledge" as const };
   expect(engineOf(toKnowledge)).toEqual(knowledge);
+  const toFlowise = { ...draftOf({ name: "Support", engine: model }), kind: "flowise" as const };
+  expect({ ...engineOf(toFlowise), providerId, flowId: "f-1", flowName: "Support" }).toEqual(flowise);
 });
 
 test("an empty number is the provider's own default where there is one, and an error where there is none", () => {
@@ -47,4 +51,7 @@ test("what somebody else changed is named in the form's words", () => {
   expect(changedLabels(before, after)).toEqual(["Name", "System prompt", "Temperature"]);
   expect(changedLabels(before, { name: "Support", engine: knowledge })).toEqual(["Engine"]);
   expect(changedLabels(before, before)).toEqual([]);
+  const flow = { name: "Support", engine: flowise };
+  const another = { ...flow, engine: { ...flowise, flowId: "f-2", flowName: "Sales", passHistory: true } };
+  expect(changedLabels(flow, another as typeof flow)).toEqual(["Flow", "History"]);
 });

@@ -1,5 +1,12 @@
 import type { ChatflowDetail } from "@/lib/chatflows/schema";
-import type { EngineConfig, EngineConfigInput, EngineKind, KnowledgeConfig, ModelConfig } from "@/lib/engines/config";
+import type {
+  EngineConfig,
+  EngineConfigInput,
+  EngineKind,
+  FlowiseConfig,
+  KnowledgeConfig,
+  ModelConfig,
+} from "@/lib/engines/config";
 
 /** A chatflow as it is being edited: what the fields hold, whether or not it could be saved. */
 
@@ -29,12 +36,15 @@ export type ModelDraft = Loose<
   | "answerTimeoutSeconds"
 > & { variables: VariableDraft[] };
 
-/** The engine that is not chosen keeps its values too, so that one can change one's mind. */
+export type FlowiseDraft = Loose<FlowiseConfig, "firstTokenTimeoutSeconds" | "answerTimeoutSeconds">;
+
+/** The engines that are not chosen keep their values too, so that one can change one's mind. */
 export interface Draft {
   name: string;
   kind: EngineKind;
   knowledge: KnowledgeDraft;
   model: ModelDraft;
+  flowise: FlowiseDraft;
 }
 
 /** As the schema has them (lib/engines/config.ts), which pages do not load: a test holds the two together. */
@@ -52,6 +62,18 @@ const newModel: ModelDraft = {
   allowImages: false,
   firstTokenTimeoutSeconds: 30,
   answerTimeoutSeconds: 120,
+};
+
+const newFlowise: FlowiseDraft = {
+  providerId: "",
+  flowId: "",
+  flowName: "",
+  memoryTurns: 0,
+  passOverrides: false,
+  passUploads: false,
+  passHistory: false,
+  firstTokenTimeoutSeconds: 60,
+  answerTimeoutSeconds: 180,
 };
 
 let lastVariableId = 0;
@@ -74,20 +96,26 @@ function knowledgeDraftOf({ kind: _, ...config }: KnowledgeConfig): KnowledgeDra
   return config;
 }
 
+function flowiseDraftOf({ kind: _, ...config }: FlowiseConfig): FlowiseDraft {
+  return config;
+}
+
 export function draftOf({ name, engine }: Pick<Saved, "name" | "engine">): Draft {
   return {
     name,
     kind: engine.kind,
     knowledge: engine.kind === "knowledge" ? knowledgeDraftOf(engine) : newKnowledge,
     model: engine.kind === "model" ? modelDraftOf(engine) : newModel,
+    flowise: engine.kind === "flowise" ? flowiseDraftOf(engine) : newFlowise,
   };
 }
 
 const orNull = (value: NumberValue) => (value === "" ? null : value);
 
 /** The engine a draft describes, to be checked: its numbers may be none. */
-export function engineOf({ kind, knowledge, model }: Draft): EngineConfigInput {
+export function engineOf({ kind, knowledge, model, flowise }: Draft): EngineConfigInput {
   if (kind === "knowledge") return { kind, ...knowledge } as EngineConfigInput;
+  if (kind === "flowise") return { kind, ...flowise } as EngineConfigInput;
   return {
     kind,
     ...model,
@@ -117,6 +145,11 @@ const labels: Record<string, string> = {
   grounding: "Answer from its documents",
   maxPassages: "Passages per answer",
   allowImages: "Take images",
+  flowId: "Flow",
+  flowName: "Flow",
+  passOverrides: "Overrides",
+  passUploads: "Uploads",
+  passHistory: "History",
   firstTokenTimeoutSeconds: "First token within",
   answerTimeoutSeconds: "Whole answer within",
 };
@@ -128,5 +161,5 @@ export function changedLabels(before: Pick<Saved, "name" | "engine">, after: Pic
   const [old, now] = [before.engine, after.engine] as Record<keyof EngineConfig, unknown>[];
   const fields = Object.keys(after.engine) as (keyof EngineConfig)[];
   const differs = (field: keyof EngineConfig) => JSON.stringify(old?.[field]) !== JSON.stringify(now?.[field]);
-  return [...changed, ...fields.filter(differs).map((field) => labels[field] ?? field)];
+  return [...new Set([...changed, ...fields.filter(differs).map((field) => labels[field] ?? field)])];
 }

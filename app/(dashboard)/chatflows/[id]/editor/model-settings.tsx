@@ -2,7 +2,6 @@
 
 import { Textarea } from "@mantine/core";
 import { useRef } from "react";
-import { offersModels } from "@/lib/providers/kinds";
 import type { ProviderOption } from "@/lib/providers/options";
 import { ModelField } from "../../model-field";
 import { ProviderField } from "../../provider-field";
@@ -39,7 +38,8 @@ export function ModelSettings({ editor, providers, canAddProvider, canWrite }: P
       <Section title="Model">
         <div className={classes.pair}>
           <ProviderField
-            providers={providers.filter(offersModels)}
+            offers="models"
+            providers={providers}
             canAdd={canAddProvider}
             value={model.providerId}
             error={errors["engine.providerId"]}

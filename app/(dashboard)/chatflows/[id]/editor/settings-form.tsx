@@ -12,7 +12,8 @@ import formClasses from "./editor.module.css";
 import { KnowledgeSettings } from "./knowledge-settings";
 import type { DraftEditor } from "./use-draft";
 
-/** Apart, because a chatflow without a model needs none of its fields. */
+/** Apart, because a chatflow with another engine needs none of their fields. */
+const FlowiseSettings = dynamic(() => import("./flowise-settings").then((module) => module.FlowiseSettings));
 const ModelSettings = dynamic(() => import("./model-settings").then((module) => module.ModelSettings));
 
 interface Props {
@@ -26,6 +27,7 @@ interface Props {
 export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Props) {
   const { draft, errors, failure, isDirty, isPending, conflict } = editor;
   const form = useRef<HTMLFormElement>(null);
+  const upstream = { editor, providers, canAddProvider, canWrite };
 
   // What is wrong is where one goes on, wherever one has scrolled to.
   useEffect(() => {
@@ -64,14 +66,12 @@ export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Pr
             onChange={(event) => editor.changeKind(event.currentTarget.value as EngineKind)}
           />
         </div>
-        {draft.kind === "model" ? (
-          <ModelSettings editor={editor} providers={providers} canAddProvider={canAddProvider} canWrite={canWrite} />
-        ) : (
-          <KnowledgeSettings editor={editor} canWrite={canWrite} />
-        )}
+        {draft.kind === "knowledge" && <KnowledgeSettings editor={editor} canWrite={canWrite} />}
+        {draft.kind === "model" && <ModelSettings {...upstream} />}
+        {draft.kind === "flowise" && <FlowiseSettings {...upstream} />}
       </div>
       {canWrite && (
-        <div className={formClasses.foot} data-sticky={draft.kind === "model" || undefined}>
+        <div className={formClasses.foot} data-sticky={draft.kind !== "knowledge" || undefined}>
           <div aria-live="assertive">
             {conflict && <ConflictAlert editor={editor} changed={conflict.changed} />}
             {failure && (

@@ -11,6 +11,7 @@ import {
   type Draft,
   draftOf,
   engineOf,
+  type FlowiseDraft,
   isSame,
   type KnowledgeDraft,
   type ModelDraft,
@@ -104,6 +105,8 @@ export function useDraft(chatflow: Saved) {
       change(({ knowledge }) => ({ knowledge: { ...knowledge, ...part } }), pathsOf(part)),
     changeModel: (part: Partial<ModelDraft>) =>
       change(({ model }) => ({ model: { ...model, ...part } }), pathsOf(part)),
+    changeFlowise: (part: Partial<FlowiseDraft>) =>
+      change(({ flowise }) => ({ flowise: { ...flowise, ...part } }), pathsOf(part)),
     save: () => save(),
     /** Knowingly replaces what somebody else saved. */
     saveOver: () => theirs && save(theirs.version),

@@ -17,10 +17,11 @@ const heartbeatMs = 15_000;
 export const POST = operatorRoute<{ id: string }>(async (ctx, request, { id: chatflowId }) => {
   const body = await readJson(request, env().FLOWLATCH_MAX_BODY_BYTES);
   // What it holds is checked by the use case.
-  const { question, turns, engine, vars, uploads } = Object(body) as Omit<PreviewInput, "chatflowId">;
+  const { question, turns, engine, vars, uploads, sessionId } = Object(body) as Omit<PreviewInput, "chatflowId">;
   const abort = new AbortController();
   const signal = AbortSignal.any([request.signal, abort.signal]);
-  const events = await previewChatflow(ctx, { chatflowId, question, turns, engine, vars, uploads, signal });
+  const input = { chatflowId, question, turns, engine, vars, uploads, sessionId };
+  const events = await previewChatflow(ctx, { ...input, signal });
   // Pulled before the status is sent, so that an engine that fails at once is an error, not a 200.
   const first = await events.next();
   const stream = eventStream(lines(first, events, abort, ctx.requestId), { frame: "\n", everyMs: heartbeatMs });

@@ -1,4 +1,6 @@
-/** Time a provider is given, from the call to it. */
+import { AppError } from "@/lib/errors";
+
+/** Time an upstream is given, from the call to it. */
 export interface Limits {
   firstTokenTimeoutSeconds: number;
   answerTimeoutSeconds: number;
@@ -16,6 +18,14 @@ export class TimeLimitError extends Error {
     this.limit = limit;
     this.seconds = seconds;
   }
+}
+
+/** The same in a sentence for integrators, about the model or the flow that was too slow. */
+export function timeLimitFailure(noun: "model" | "flow", cause: TimeLimitError): AppError {
+  const { limit, seconds } = cause;
+  const time = seconds === 1 ? "1 second" : `${seconds} seconds`;
+  const missed = limit === "answer" ? "finish its answer" : "begin to answer";
+  return new AppError("upstream_timeout", `The ${noun} did not ${missed} within ${time}.`, { cause });
 }
 
 /** One call's clock: aborts `signal` when a limit is reached or the caller hangs up. */

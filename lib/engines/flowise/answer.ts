@@ -1,0 +1,60 @@
+import type { EngineEvent, SourceDocument } from "@/lib/engines/engine";
+import { FlowError } from "@/lib/engines/flowise/failures";
+import { type FlowiseEvent, notUnderstood } from "@/lib/engines/flowise/frames";
+import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
+
+/** What Flowise says of its own conversation, where a caller is told ours. */
+const ours = new Set(["chatId", "chatMessageId", "sessionId", "question", "isStreamValid"]);
+/** Fields of a JSON answer that a stream has in its `metadata`. */
+const saidInMetadata = new Set(["memoryType", "followUpPrompts", "flowVariables"]);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isSources(value: unknown): value is SourceDocument[] {
+  return (
+    Array.isArray(value) &&
+    value.every((one) => isRecord(one) && typeof one.pageContent === "string" && isRecord(one.metadata))
+  );
+}
+
+function isCounts(value: unknown): value is { input_tokens: number; output_tokens: number } {
+  return isRecord(value) && Number.isInteger(value.input_tokens) && Number.isInteger(value.output_tokens);
+}
+
+function metadataOf(fields: Record<string, unknown>): EngineEvent {
+  return { type: "metadata", fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !ours.has(name))) };
+}
+
+/**
+ * A streamed event as ours. What this engine has no word for goes through as it is.
+ * @throws FlowError for Flowise's own `error`, BrokenAnswerError when somebody stopped the flow there
+ */
+export function* eventsOf({ event, data }: FlowiseEvent): Generator<EngineEvent, void> {
+  if (event === "error") throw new FlowError(200, typeof data === "string" ? data : JSON.stringify(data));
+  if (event === "abort") throw new BrokenAnswerError("The answer was stopped at the Flowise server.");
+  if (event === "token" && typeof data === "string") yield { type: "token", text: data };
+  else if (event === "sourceDocuments" && isSources(data)) yield { type: "sources", sources: data };
+  else if (event === "metadata" && isRecord(data)) yield metadataOf(data);
+  else yield { type: "own", name: event, data };
+  if (event === "usageMetadata" && isCounts(data)) {
+    yield { type: "usage", usage: { inputTokens: data.input_tokens, outputTokens: data.output_tokens } };
+  }
+}
+
+/**
+ * A whole answer as events. Its text may be missing: a flow can end in JSON, or ask a person.
+ * @throws BrokenAnswerError when it is no answer of Flowise's
+ */
+export function* eventsOfJson(body: unknown): Generator<EngineEvent, void> {
+  if (!isRecord(body)) throw new BrokenAnswerError(notUnderstood);
+  const { text, sourceDocuments, ...rest } = body;
+  if (typeof text === "string") yield { type: "token", text };
+  else if ("json" in rest) yield { type: "token", text: JSON.stringify(rest.json, null, 2) };
+  else if (!("action" in rest)) throw new BrokenAnswerError(notUnderstood);
+  if (isSources(sourceDocuments)) yield { type: "sources", sources: sourceDocuments };
+  else if (sourceDocuments) yield { type: "own", name: "sourceDocuments", data: sourceDocuments };
+  const fields = Object.entries(rest).filter(([name]) => !ours.has(name));
+  for (const [name, data] of fields) if (!saidInMetadata.has(name)) yield { type: "own", name, data };
+  yield metadataOf(Object.fromEntries(fields.filter(([name]) => saidInMetadata.has(name))));
+}

@@ -1,0 +1,53 @@
+import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
+
+/** One event of a stream of Flowise's. */
+export interface FlowiseEvent {
+  event: string;
+  data: unknown;
+}
+
+export const brokeOff = "The Flowise server’s answer broke off.";
+export const notUnderstood = "The Flowise server’s answer could not be understood.";
+
+/** Frames end with a blank line, whichever way its lines end. */
+const frameEnd = /\r?\n\r?\n/;
+
+/**
+ * The events of a stream, up to `end`. Of a frame only its data counts: Flowise writes `message:` before
+ * it or, in some versions, `message`. What has no data is a comment that keeps the connection open.
+ * @throws BrokenAnswerError when the stream ends in the middle, or is none of Flowise's
+ */
+export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FlowiseEvent, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    const frames = (rest + decoder.decode(chunk, { stream: true })).split(frameEnd);
+    rest = frames.pop() ?? "";
+    for (const frame of frames) {
+      const event = readFrame(frame);
+      if (event?.event === "end") return;
+      if (event) yield event;
+    }
+  }
+  throw new BrokenAnswerError(brokeOff);
+}
+
+function readFrame(frame: string): FlowiseEvent | null {
+  const data = frame
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice("data:".length));
+  if (data.length === 0) return null;
+  const event = parseEvent(data.join("\n"));
+  if (!event) throw new BrokenAnswerError(notUnderstood);
+  return event;
+}
+
+function parseEvent(text: string): FlowiseEvent | null {
+  try {
+    const { event, data } = Object(JSON.parse(text)) as Partial<FlowiseEvent>;
+    return typeof event === "string" ? { event, data } : null;
+  } catch {
+    return null;
+  }
+}
