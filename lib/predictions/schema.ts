@@ -123,7 +123,7 @@ export function predictionRequest({ history, ...asking }: Asking): PredictionReq
  * @throws AppError `invalid_input`, naming the field
  */
 export function parsePrediction(body: unknown): PredictionRequest {
-  const { overrideConfig, uploads, chatId, sessionId, ...asked } = parseInput(bodySchema, body);
+  const { overrideConfig, uploads, chatId, sessionId, ...asked } = parseInput(bodySchema, withQuestion(body));
   const override = overrideConfig?.sessionId ?? null;
   return predictionRequest({
     ...asked,
@@ -131,6 +131,18 @@ export function parsePrediction(body: unknown): PredictionRequest {
     sessionId: sessionId ?? override,
     inputs: { vars: overrideConfig?.vars, uploads, ...asItCame(body) },
   });
+}
+
+/** Flowise's flows can begin with a form, or go on with what a person decided: that is the question then. */
+function withQuestion(body: unknown): unknown {
+  const { question, form, humanInput } = Object(body) as Record<string, unknown>;
+  if (question !== undefined && question !== "") return body;
+  const given = [form, humanInput].find((value) => typeof value === "object" && value !== null);
+  if (given === undefined) return body;
+  const lines = Object.entries(given as object).map(
+    ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return { ...Object(body), question: lines.join("\n") };
 }
 
 /** What engines pass on unread. */

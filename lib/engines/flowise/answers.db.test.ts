@@ -173,6 +173,16 @@ test("only what the operator lets through reaches the flow, and never another se
   expect(passed?.sessionId).not.toBe(sessionId);
 });
 
+test("a form or a person's decision is a question of its own", async () => {
+  const { ask } = await chatflow();
+  expect((await ask({ form: { size: "L", count: 2 } })).question).toBe("size: L\ncount: 2");
+  expect((await ask({ question: "", humanInput: { type: "proceed", startNodeId: "n" } })).text).toBe("Hello there.");
+  expect(flowise.received.map(({ body }) => [body.form, body.humanInput])).toEqual([
+    [{ size: "L", count: 2 }, undefined],
+    [undefined, { type: "proceed", startNodeId: "n" }],
+  ]);
+});
+
 test("uploads are refused where the chatflow takes none, and the flow is not called", async () => {
   const { call } = await chatflow();
   const response = await call({ question: "Hi?", uploads: [{ type: "file", data: "x" }] });

@@ -13,11 +13,14 @@ const DocumentDialog = lazy(() => import("./documents/document-dialog"));
 const RemoveDocument = lazy(() => import("./documents/remove-document"));
 const PreviewDocument = lazy(() => import("./documents/preview-document"));
 
-const noDocuments: Record<EngineKind, string> = {
-  knowledge: "No documents yet: there is nothing to answer from.",
-  model: "No documents. Add some, and the model answers from what they say.",
-  flowise: "No documents. A flow does not read any here: those it knows are in Flowise.",
-};
+/** What is to know of a chatflow's documents before one has read their list; null where nothing is. */
+function hintFor(engineKind: EngineKind, hasDocuments: boolean): string | null {
+  if (engineKind === "flowise") return "A flow does not read these: the documents it knows are in Flowise.";
+  if (hasDocuments) return null;
+  return engineKind === "model"
+    ? "No documents. Add some, and the model answers from what they say."
+    : "No documents yet: there is nothing to answer from.";
+}
 
 interface Props {
   chatflowId: string;
@@ -35,6 +38,7 @@ type Open = { kind: "add" } | { kind: "preview" | "replace" | "remove"; document
 export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, now }: Props) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const hint = hintFor(engineKind, documents.length > 0);
   const existing = documents.map(({ name }) => name);
   return (
     <section className={classes.card} aria-labelledby="documents-title">
@@ -52,7 +56,7 @@ export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, no
           </Button>
         )}
       </div>
-      {documents.length === 0 && <p className={classes.hint}>{noDocuments[engineKind]}</p>}
+      {hint && <p className={classes.hint}>{hint}</p>}
       <ul className={classes.documents}>
         {documents.map((document) => (
           <Row key={document.id} document={document} canWrite={canWrite} now={now} onOpen={setOpen} />

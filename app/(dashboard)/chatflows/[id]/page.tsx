@@ -77,7 +77,15 @@ export default async function ChatflowPage({ params }: Props) {
         canWrite={canWrite}
         maxBodyBytes={env().FLOWLATCH_MAX_BODY_BYTES}
       >
-        <DocumentsPanel chatflowId={id} engineKind={engine.kind} documents={documents} canWrite={canWrite} now={now} />
+        {(engine.kind !== "flowise" || documents.length > 0) && (
+          <DocumentsPanel
+            chatflowId={id}
+            engineKind={engine.kind}
+            documents={documents}
+            canWrite={canWrite}
+            now={now}
+          />
+        )}
         {canWrite && <DeleteChatflow id={id} name={name} documentCount={documents.length} keyName={apiKey?.name} />}
       </ChatflowEditor>
     </>

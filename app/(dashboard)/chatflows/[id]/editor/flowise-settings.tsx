@@ -36,7 +36,7 @@ const passes = [
 ] as const;
 
 const limits = [
-  { name: "firstTokenTimeoutSeconds", label: "First token within", description: "Seconds, 1 to 300; of a stream." },
+  { name: "firstTokenTimeoutSeconds", label: "First token within", description: "Seconds, 1 to 300." },
   { name: "answerTimeoutSeconds", label: "Whole answer within", description: "Seconds, 1 to 300." },
 ] as const;
 
@@ -101,6 +101,7 @@ export function FlowiseSettings({ editor, providers, canAddProvider, canWrite }:
             />
           ))}
         </div>
+        <p className={classes.hint}>The first counts where the answer is streamed: else it comes in one piece.</p>
       </Section>
     </>
   );
