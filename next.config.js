@@ -4,6 +4,8 @@ export default {
   // A one-time token must leave the page's memory when it is left: see docs/decisions.
   cacheComponents: false,
   serverExternalPackages: ["pg", "pino", "@prisma/client", "@prisma/adapter-pg"],
+  // Flowise's widget posts to /api/v1/leads/ as it stands: a browser's preflight follows no redirect.
+  skipTrailingSlashRedirect: true,
   // Development prints what server actions are called with, passwords and credentials included.
   logging: { serverFunctions: false },
   experimental: {

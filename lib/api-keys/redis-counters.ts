@@ -96,6 +96,7 @@ export class RedisCounters {
 
   /**
    * Takes one call from every limit of a key, or from none when one of them has no room.
+   * @param apiKeyId or, of a public chatflow's visitor, whatever else is unique
    * @throws AppError `limits_unavailable`
    */
   async admit(apiKeyId: string, limits: Limit[], now: Date): Promise<Tally> {
@@ -159,7 +160,7 @@ function parseLevels(pairs: (readonly [name: string, stored: string])[]): Levels
 }
 
 function limitsUnavailable(cause: unknown): AppError {
-  const message = "The calls of this API key cannot be counted right now. Try again in a few seconds.";
+  const message = "Calls cannot be counted right now. Try again in a few seconds.";
   return new AppError("limits_unavailable", message, { cause, retryAfterSeconds: 2 });
 }
 

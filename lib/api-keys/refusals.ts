@@ -21,6 +21,7 @@ const codeByReason = {
   closed_chatflow: "chatflow_closed",
   other_key: "insufficient_scope",
   limit_reached: "limit_reached",
+  visitor_limit_reached: "limit_reached",
 } as const satisfies Record<string, ErrorCode>;
 
 export type RefusalReason = keyof typeof codeByReason;
@@ -48,19 +49,33 @@ export interface RefusedParty {
 
 export const nobody: RefusedParty = { workspaceId: null, apiKeyId: null, chatflowId: null, lastFour: null };
 
+/** What goes into the headers of a refusal. */
+interface RefusalContext {
+  limits?: LimitState[];
+  /** Whose pages may read it; null when the chatflow was not looked at. */
+  allowedOrigins?: string[] | null;
+}
+
 /** A refusal that operators can look up: what the caller is told, and why. */
 export class RefusedCall extends AppError {
   readonly reason: RefusalReason;
   readonly party: RefusedParty;
   readonly limits: LimitState[];
+  readonly allowedOrigins: string[] | null;
 
-  constructor(reason: RefusalReason, party: RefusedParty = nobody, limits: LimitState[] = []) {
+  constructor(
+    reason: RefusalReason,
+    party: RefusedParty = nobody,
+    { limits = [], allowedOrigins = null }: RefusalContext = {},
+  ) {
     const code = codeByReason[reason];
     const isLimit = code === "limit_reached";
-    super(code, isLimit ? limitMessage(tightestOf(limits)) : messageByCode[code], isLimit ? limitDetails(limits) : {});
+    const details = isLimit ? limitDetails(limits) : {};
+    super(code, isLimit ? limitMessage(reason, limits, details) : messageByCode[code], details);
     this.reason = reason;
     this.party = party;
     this.limits = limits;
+    this.allowedOrigins = allowedOrigins;
   }
 }
 
@@ -72,7 +87,12 @@ function limitDetails(limits: LimitState[]): ErrorDetails {
   };
 }
 
-function limitMessage(limit: LimitState | undefined): string {
+function limitMessage(reason: RefusalReason, limits: LimitState[], { retryAfterSeconds }: ErrorDetails): string {
+  if (reason === "visitor_limit_reached") {
+    const wait = retryAfterSeconds === 1 ? "1 second" : `${retryAfterSeconds} seconds`;
+    return `Too many questions came from your address. Wait ${wait}, then ask again.`;
+  }
+  const limit = tightestOf(limits);
   if (!limit) return "This API key has reached its limit.";
   return `This API key has reached its limit of ${describeLimit(limit)}.`;
 }

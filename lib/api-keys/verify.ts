@@ -11,6 +11,9 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { isUuid, publicCredentialId } from "@/lib/ids";
 import type { ProviderRow } from "@/lib/providers/connection";
+import { allowedOriginsOf } from "@/lib/sharing/origins";
+import { perAddressDefault } from "@/lib/sharing/schema";
+import { visitorOf } from "@/lib/sharing/visitors";
 
 /** What a caller brings: no credentials, or a bearer token whose shape and checksum are right. */
 export interface Call {
@@ -21,7 +24,7 @@ export interface Call {
   sessionId: string | null;
   /** The caller's IP address; null when it is not known, which no list of addresses allows. */
   address: string | null;
-  /** False for a call that asks the chatflow nothing, which uses up none of its key's limits. */
+  /** False for a call that asks the chatflow nothing, which uses up nothing of any limit. */
   counts?: boolean;
 }
 
@@ -38,12 +41,15 @@ export interface Grant {
     keepsConversations: boolean;
     /** Whether a search of its documents could find anything. */
     hasDocuments: boolean;
+    isPublic: boolean;
+    /** Not checked yet; see `sharingSchema`. */
+    sharing: unknown;
   };
   /** The calling key's id, or `publicCredentialId`. Sessions belong to it. */
   credentialId: string;
   /** The secret that the token is a token of, with the digest to rewrite when it was found under an older pepper. */
   secret: { id: string; newDigest: Buffer | null } | null;
-  /** The key's limits after this call was counted. */
+  /** The key's limits after this call was counted, or the visitor's. */
   limits: LimitState[];
   /** The provider that the chatflow's engine names, its credential still encrypted; null when there is none. */
   provider: ProviderRow | null;
@@ -61,6 +67,8 @@ interface CallRow {
   created_at: Date | null;
   engine: unknown;
   retention_days: number | null;
+  is_public: boolean | null;
+  sharing: unknown;
   key_id: string | null;
   key_workspace_id: string | null;
   limits: Limit[] | null;
@@ -75,14 +83,21 @@ interface CallRow {
   tally: Tally | null;
 }
 
+const perAddress = `coalesce(c.sharing->'perAddressPerMinute', '${perAddressDefault}')`;
+const visitorLimits = `
+  CASE WHEN ${perAddress} = 'null' THEN '[]'
+       ELSE jsonb_build_array(jsonb_build_object('kind', 'rate', 'per', 'minute', 'max', ${perAddress})) END`;
+
 // The token comes first, so that a bad one learns nothing of the chatflow. Only a call that nothing else
 // speaks against is counted, in the same statement: what is refused uses nothing up. A secret that was
-// ended at once has a reason, and is refused whatever this instance's clock says.
+// ended at once has a reason, and is refused whatever this instance's clock says. Who calls a public
+// chatflow without a token is held to the limit of its visitors, each address by itself.
 const findCall = `
   WITH call AS MATERIALIZED (
     SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.slug, c.created_at,
            c.engine, c.retention_days,
-           k.id AS key_id, k.workspace_id AS key_workspace_id, k.limits, s.id AS secret_id, s.digest,
+           c.is_public, c.sharing, k.id AS key_id, k.workspace_id AS key_workspace_id, s.id AS secret_id, s.digest,
+           CASE WHEN k.id IS NOT NULL THEN k.limits WHEN c.is_public THEN ${visitorLimits} END AS limits,
            CASE
              WHEN cardinality($2::bytea[]) > 0 AND s.id IS NULL THEN 'unknown_token'
              WHEN k.workspace_id <> c.workspace_id THEN 'foreign_token'
@@ -119,13 +134,15 @@ const findCall = `
                     AND p.credential_id = coalesce(call.key_id, '${publicCredentialId}') AND p.status = 'ok'
                   ORDER BY p.created_at DESC, p.id DESC
                   LIMIT coalesce((call.engine->>'memoryTurns')::int, 0)) t) END AS turns,
-         CASE WHEN refusal IS NULL AND limits <> '[]' AND $6 THEN admit_call(key_id, limits, $4) END AS tally
+         CASE WHEN refusal IS NULL AND limits <> '[]' AND $6 THEN
+           CASE WHEN key_id IS NULL THEN admit_visitor(chatflow_id, $8, limits, $4)
+                ELSE admit_call(key_id, limits, $4) END END AS tally
   FROM call
   LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`;
 
 /**
- * Decides whether a call may be answered and counts it against its key's limits, in one SQL statement
- * and without any cache: what an operator has changed holds for the next call, on every instance. With
+ * Decides whether a call may be answered and counts it against the limits of its key, or of the visitor
+ * who has none, in one SQL statement and without any cache: what an operator has changed holds for the next call, on every instance. With
  * REDIS_URL a call that nothing else speaks against is counted there instead. The only place where a
  * token meets the database.
  *
@@ -135,16 +152,17 @@ const findCall = `
 export async function verifyCall(db: Database, call: Call, now: Date): Promise<Grant> {
   const { token, counts = true } = call;
   const redis = redisCounters();
-  const { row, digests } = await findRow(db, { ...call, counts: counts && redis === null }, now);
+  const { row, digests, visitor } = await findRow(db, { ...call, counts: counts && redis === null }, now);
   const refuse = refusing(row, token);
   if (row.refusal) throw refuse(row.refusal);
   if (row.chatflow_id === null || row.workspace_id === null) throw refuse("unknown_chatflow");
-  if (!counts || row.key_id === null || !row.limits || row.limits.length === 0) return grantOf(row, [], digests[0]);
-  const tally = redis ? await redis.admit(row.key_id, row.limits, now) : row.tally;
+  if (!counts || !row.limits || row.limits.length === 0) return grantOf(row, [], digests[0]);
+  const counter = row.key_id ?? `${row.chatflow_id}:${visitor.toString("base64url")}`;
+  const tally = redis ? await redis.admit(counter, row.limits, now) : row.tally;
   // Its counter goes with a key: the key was deleted while this call waited for its turn.
   if (!tally) throw refuse("unknown_token");
   const limits = limitStates(row.limits, tally.levels, now);
-  if (!tally.admitted) throw refuse("limit_reached", limits);
+  if (!tally.admitted) throw refuse(row.key_id === null ? "visitor_limit_reached" : "limit_reached", limits);
   return grantOf(row, limits, digests[0]);
 }
 
@@ -165,17 +183,27 @@ export async function verifyKey(
   throw refusing(row, token)(refusal ?? "unknown_token");
 }
 
-async function findRow(db: Database, call: Required<Call>, now: Date): Promise<{ row: CallRow; digests: Buffer[] }> {
-  const { token, chatflowId } = call;
-  const digests = token ? env().FLOWLATCH_PEPPER.map((pepper) => digestToken(token, pepper)) : [];
+interface Found {
+  row: CallRow;
+  /** Of the token, under each pepper. */
+  digests: Buffer[];
+  /** What a caller without a token is counted under. */
+  visitor: Buffer;
+}
+
+async function findRow(db: Database, call: Required<Call>, now: Date): Promise<Found> {
+  const { token, chatflowId, address } = call;
+  const peppers = env().FLOWLATCH_PEPPER;
+  const digests = token ? peppers.map((pepper) => digestToken(token, pepper)) : [];
+  const visitor = visitorOf(address, peppers[0] as string);
   // What can be neither names no chatflow; asking Postgres about it could be an error of its own.
   const id = isUuid(chatflowId) ? chatflowId : null;
   const slug = id === null && isSlug(chatflowId) ? chatflowId : null;
-  const values = [id, digests, call.sessionId, now, call.address, call.counts, slug];
+  const values = [id, digests, call.sessionId, now, address, call.counts, slug, visitor];
   const { rows } = await db.pool.query<CallRow>(findCall, values);
   const [row] = rows;
   if (!row) throw new AppError("internal", "The call could not be checked.");
-  return { row, digests };
+  return { row, digests, visitor };
 }
 
 /** What is known of a call, told with each reason for refusing it. */
@@ -186,7 +214,8 @@ function refusing(row: CallRow, token: Token | null) {
   return (reason: RefusalReason, limits: LimitState[] = []) => {
     // What is told of a foreign token's key is told to its own workspace only.
     const apiKeyId = reason === "foreign_token" ? null : row.key_id;
-    return new RefusedCall(reason, { workspaceId, apiKeyId, chatflowId, lastFour }, limits);
+    const allowedOrigins = allowedOriginsOf(row.sharing);
+    return new RefusedCall(reason, { workspaceId, apiKeyId, chatflowId, lastFour }, { limits, allowedOrigins });
   };
 }
 
@@ -202,6 +231,8 @@ function grantOf(row: CallRow, limits: LimitState[], newest: Buffer | undefined)
       engine: row.engine,
       keepsConversations: row.retention_days !== 0,
       hasDocuments: row.has_documents,
+      isPublic: row.is_public ?? false,
+      sharing: row.sharing,
     },
     credentialId: row.key_id ?? publicCredentialId,
     secret: row.secret_id === null ? null : { id: row.secret_id, newDigest: isStale ? newest : null },

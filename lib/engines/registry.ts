@@ -39,3 +39,13 @@ export function engineOf(config: EngineConfig): Engine {
 export function engineFor(stored: unknown): Engine {
   return engineOf(readEngineConfig(stored));
 }
+
+/**
+ * Whether callers may send pictures with a question.
+ * @throws AppError `internal` when the configuration cannot be read
+ */
+export function takesImages(stored: unknown): boolean {
+  const config = readEngineConfig(stored);
+  if (config.kind === "model") return config.allowImages;
+  return config.kind === "flowise" && config.passUploads;
+}

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors";
 import { slowGuessing } from "@/lib/http/bad-token-budget";
 import { refuseTokenInQuery } from "@/lib/http/bearer";
 import { callerAddress } from "@/lib/http/client-address";
+import { addCors, corsHeaders, type WebsitesOf } from "@/lib/http/cors";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
 import { recordRefusedCall } from "@/lib/refused-calls/record";
@@ -27,6 +28,15 @@ type Route<Params> = (request: Request, context: { params: Promise<Params> }) =>
 /** How a failure is told, whatever was thrown: problem+json, unless a route's clients expect another form. */
 export type ErrorAnswer = (error: unknown, requestId: string, accept: string) => Response;
 
+interface RouteOptions<Params> {
+  errorAnswer?: ErrorAnswer;
+  /**
+   * For what pages of other websites call from the browser. A handler that has read its chatflow adds
+   * `corsHeaders` to its headers, and nothing is looked up.
+   */
+  websitesOf?: WebsitesOf<Params>;
+}
+
 /**
  * The exports of a `route.ts` under /api: the given handlers, behind what every API answer has in
  * common. No token in the query, a request id, no caching, any thrown value as an error answer, and 405
@@ -34,13 +44,13 @@ export type ErrorAnswer = (error: unknown, requestId: string, accept: string) =>
  */
 export function apiRoute<Params>(
   handlers: { [M in Method]?: Handler<Params> },
-  errorAnswer: ErrorAnswer = problemResponse,
+  { errorAnswer = problemResponse, websitesOf }: RouteOptions<Params> = {},
 ): Record<Method, Route<Params>> {
   const allow = methods.filter((method) => method === "OPTIONS" || handlerFor(handlers, method)).join(", ");
   return Object.fromEntries(
     methods.map((method) => {
       const handler = handlerFor(handlers, method) ?? otherVerb(method, allow);
-      return [method, guarded(handler, allow, errorAnswer)];
+      return [method, guarded(handler, { allow, errorAnswer, websitesOf })];
     }),
   ) as Record<Method, Route<Params>>;
 }
@@ -56,12 +66,20 @@ function otherVerb(method: Method, allow: string): Handler<unknown> {
   };
 }
 
-function guarded<Params>(handler: Handler<Params>, allow: string, errorAnswer: ErrorAnswer): Route<Params> {
+interface Guard<Params> {
+  /** The verbs there are. */
+  allow: string;
+  errorAnswer: ErrorAnswer;
+  websitesOf: WebsitesOf<Params> | undefined;
+}
+
+function guarded<Params>(handler: Handler<Params>, { allow, errorAnswer, websitesOf }: Guard<Params>): Route<Params> {
   return async (request, { params }) => {
     const requestId = requestIdOf(request.headers);
     const call = { request, requestId, startedAt: performance.now(), headers: apiHeaders(requestId) };
     const response = await answer(handler, { ...call, params: await params }, errorAnswer);
     if (response.status === 405) response.headers.set("Allow", allow);
+    if (websitesOf) await addCors(response, { request, params: await params, allow, websitesOf });
     return request.method === "HEAD" ? new Response(null, response) : response;
   };
 }
@@ -82,8 +100,12 @@ async function answer<Params>(
     }
     const refusal = slowGuessing(error, request.headers);
     const response = errorAnswer(refusal, requestId, request.headers.get("accept") ?? "");
-    const limits = error instanceof RefusedCall ? rateLimitHeaders(error.limits) : {};
-    for (const [name, value] of Object.entries({ ...headers, ...limits })) response.headers.set(name, value);
+    const told = error instanceof RefusedCall ? headersOf(error, request.headers) : {};
+    for (const [name, value] of Object.entries({ ...headers, ...told })) response.headers.set(name, value);
     return response;
   }
+}
+
+function headersOf({ limits, allowedOrigins }: RefusedCall, headers: Headers): Record<string, string> {
+  return { ...rateLimitHeaders(limits), ...(allowedOrigins && corsHeaders(headers, allowedOrigins)) };
 }

@@ -6,14 +6,21 @@ function hostOf(url: string | null | undefined): string | null {
 }
 
 /**
- * Refuses a request that another site's page made a browser send with the operator's cookie.
- * Browsers say it themselves (Sec-Fetch-Site, on https and localhost), else the Origin tells.
- * @throws AppError `forbidden`
+ * Whether a request comes from one of our own pages. Browsers say it themselves (Sec-Fetch-Site, on https and
+ * localhost), else the Origin tells.
  */
-export function assertSameOrigin(headers: Headers): void {
+export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");
   const origin = hostOf(headers.get("origin"));
   const isOwn = origin !== null && (origin === headers.get("host") || origin === hostOf(publicUrl()));
-  if (site === null ? isOwn : site === "same-origin") return;
+  return site === null ? isOwn : site === "same-origin";
+}
+
+/**
+ * Refuses a request that another site's page made a browser send with the operator's cookie.
+ * @throws AppError `forbidden`
+ */
+export function assertSameOrigin(headers: Headers): void {
+  if (isSameOrigin(headers)) return;
   throw new AppError("forbidden", "This address answers the dashboard’s own pages only.");
 }

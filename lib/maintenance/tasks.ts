@@ -4,6 +4,7 @@ import type { Database } from "@/lib/db/client";
 import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
 import { pruneEveryWorkspace } from "@/lib/sessions/retention";
 import { pruneShares } from "@/lib/shares/service";
+import { pruneVisitorCounters } from "@/lib/sharing/visitors";
 
 interface MaintenanceTask {
   /** What it deletes, as log lines call it. */
@@ -17,4 +18,5 @@ export const maintenanceTasks: MaintenanceTask[] = [
   { what: "refused calls", run: pruneRefusedCalls },
   { what: "ended secrets", run: pruneEndedSecrets },
   { what: "shared tokens that nobody opened", run: pruneShares },
+  { what: "counters of visitors", run: pruneVisitorCounters },
 ];

@@ -7,6 +7,7 @@ import { AppError, toAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
+import { type RunningAnswer, startRunning } from "@/lib/predictions/running";
 import type { PredictionRequest } from "@/lib/predictions/schema";
 
 export interface PredictionCall {
@@ -32,6 +33,8 @@ export interface OpenPrediction {
   streams: boolean;
   /** Whether later predictions of this session will know of this one. */
   remembers: boolean;
+  /** Whether its caller has asked for its end before all was said. */
+  wasEnded(): boolean;
   /** To be read to its end; the last step waits until the prediction is recorded. */
   events: AsyncIterableIterator<EngineEvent>;
 }
@@ -40,20 +43,23 @@ export interface OpenPrediction {
  * Starts the engine for a call that `verifyCall` has granted. Two SQL statements a prediction, besides
  * the engine's own: one has verified it, one will record it. A failure before the first word is thrown
  * here and one after it by `events`; either way the prediction is recorded, exactly once, and so it is
- * when the caller hangs up.
+ * when the caller hangs up or asks for its end (see `endAnswers`).
  *
  * @throws AppError as the engine does
  */
-export async function openPrediction(call: PredictionCall, grant: Grant): Promise<OpenPrediction> {
-  const { request } = call;
+export async function openPrediction(given: PredictionCall, grant: Grant): Promise<OpenPrediction> {
+  const { request } = given;
   const config = readEngineConfig(grant.chatflow.engine);
   const engine = engineOf(config);
   const { memoryTurns } = config;
   const turns = grant.turns.length > 0 ? grant.turns : lastOf(request.history, memoryTurns);
 
   const id = newId();
-  const answer = startAnswer(call, { grant, engine, turns });
-  const events = answerAndRecord(call, { id, grant, answer });
+  const chat = { chatflowId: grant.chatflow.id, credentialId: grant.credentialId, chatId: request.chatId };
+  const running = startRunning(chat, given.signal);
+  const call = { ...given, signal: running.signal };
+  const answer = startAnswer(call, { grant, engine, turns, running });
+  const events = answerAndRecord(call, { id, grant, answer, running });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
   let first = await events.next();
   // A model's tokens are counted from before its first word, which may yet not come.
@@ -68,6 +74,7 @@ export async function openPrediction(call: PredictionCall, grant: Grant): Promis
     sessionId: request.sessionId,
     streams: engine.streams,
     remembers: memoryTurns > 0 && grant.chatflow.keepsConversations,
+    wasEnded: running.wasEnded,
     events: startingWith(first, events),
   };
 }
@@ -77,38 +84,38 @@ function lastOf(turns: Turn[], count: number): Turn[] {
 }
 
 /** @throws AppError `invalid_input` as the engine does, with nothing to record yet */
-function startAnswer(call: PredictionCall, started: { grant: Grant; engine: Engine; turns: Turn[] }) {
+function startAnswer(
+  call: PredictionCall,
+  started: { grant: Grant; engine: Engine; turns: Turn[]; running: RunningAnswer },
+) {
   const { db, signal, requestId, request } = call;
-  const { grant, engine, turns } = started;
+  const { grant, engine, turns, running } = started;
   const { question, inputs, chatId, sessionId, streaming } = request;
   const { id: chatflowId, workspaceId, hasDocuments } = grant.chatflow;
   const { provider } = grant;
-  return engine.answer({
-    db,
-    workspaceId,
-    chatflowId,
-    hasDocuments,
-    question,
-    turns,
-    conversation: { credentialId: grant.credentialId, sessionId, chatId },
-    streaming,
-    provider,
-    inputs,
-    requestId,
-    signal,
-  });
+  const conversation = { credentialId: grant.credentialId, sessionId, chatId };
+  try {
+    return engine.answer({
+      ...{ db, workspaceId, chatflowId, hasDocuments, question, turns, conversation, streaming },
+      ...{ provider, inputs, requestId, signal },
+    });
+  } catch (error) {
+    running.over();
+    throw error;
+  }
 }
 
 interface Started {
   id: string;
   grant: Grant;
   answer: AsyncGenerator<EngineEvent, void>;
+  running: RunningAnswer;
 }
 
 /** The engine's events as they come; when they end, for whatever reason, the record of them. */
 async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
   const { db, signal, request, startedAt } = call;
-  const { id, grant, answer } = started;
+  const { id, grant, answer, running } = started;
   const heard = new Heard(startedAt);
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
@@ -122,6 +129,7 @@ async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGe
     if (!signal.aborted) outcome = { status: "error", errorCode: toAppError(error).code };
     throw error;
   } finally {
+    running.over();
     const { chatId, sessionId, question } = request;
     const { requestId, now: createdAt, address } = call;
     const durationMs = Math.round(performance.now() - startedAt);

@@ -87,6 +87,10 @@ test("no refusal holds a token, a digest, a stack or SQL, for whatever reason (A
   await expectTellsNothing({ token }, newId());
   await db.prisma.chatflow.updateMany({ data: { apiKeyId: null } });
   await expectTellsNothing({ token });
+  const sharing = { perAddressPerMinute: 1 };
+  await db.prisma.chatflow.update({ where: { id: chatflowId }, data: { isPublic: true, sharing } });
+  expect((await predict(chatflowId)).status).toBe(200);
+  await expectTellsNothing({});
 
   await settleLater();
   const rows = await db.prisma.refusedCall.findMany({ select: { reason: true } });

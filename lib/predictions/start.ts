@@ -5,8 +5,10 @@ import { type Call, type Grant, verifyCall } from "@/lib/api-keys/verify";
 import { database } from "@/lib/db/client";
 import type { ApiCall } from "@/lib/http/api-route";
 import { callerAddress } from "@/lib/http/client-address";
+import { corsHeaders } from "@/lib/http/cors";
 import { type OpenPrediction, openPrediction } from "@/lib/predictions/predict";
 import type { PredictionRequest } from "@/lib/predictions/schema";
+import { allowedOriginsOf } from "@/lib/sharing/origins";
 
 /** An API call that has been verified. */
 export interface Admission {
@@ -16,7 +18,7 @@ export interface Admission {
 
 /**
  * Lets an API call in, or throws why not, in whichever dialect it was made. Its answer's headers then
- * say what is left of the key's limits.
+ * say what is left of the limits, and to which websites' pages they may be told.
  * @throws as `verifyCall`
  */
 export async function admitCall(
@@ -25,7 +27,8 @@ export async function admitCall(
 ): Promise<Admission> {
   const now = new Date();
   const grant = await verifyCall(database(), { ...call, address: callerAddress(request.headers) }, now);
-  Object.assign(headers, rateLimitHeaders(grant.limits));
+  const allowedOrigins = allowedOriginsOf(grant.chatflow.sharing);
+  Object.assign(headers, rateLimitHeaders(grant.limits), corsHeaders(request.headers, allowedOrigins));
   return { grant, now };
 }
 

@@ -10,6 +10,8 @@ export interface PredictionFacts {
   sessionId: string;
   streams: boolean;
   remembers: boolean;
+  /** Whether its caller has asked for its end before all was said. */
+  wasEnded?(): boolean;
 }
 
 /** Comments that keep proxies from closing a quiet stream. */
@@ -47,7 +49,10 @@ export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<E
   };
 }
 
-/** The answer as frames. A failure becomes an `error` frame; `end` is always the last. */
+/**
+ * The answer as frames. A failure becomes an `error` frame; `end` is always the last, but where the caller
+ * asked for the end of it: there `abort` is, after which the website widget forgets the chat.
+ */
 export async function* answerFrames(
   facts: PredictionFacts,
   events: AsyncIterable<EngineEvent>,
@@ -63,6 +68,7 @@ export async function* answerFrames(
       if (event.type === "metadata") more = { ...more, ...event.fields };
       if (event.type === "usage") usage = event.usage;
     }
+    if (facts.wasEnded?.()) return yield frame("abort", "[DONE]");
     // Only a recorded prediction gets here.
     yield frame("metadata", { ...more, ...factsOf(facts), ...(usage && { usage }) });
   } catch (error) {

@@ -25,6 +25,10 @@ const words: Record<RefusalReason, { what: string; advice: string }> = {
   closed_chatflow: { what: "Chatflow closed", advice: "Assign a key to the chatflow." },
   other_key: { what: "Key not accepted there", advice: "Assign this key to the chatflow, or use one it accepts." },
   limit_reached: { what: "Limit reached", advice: "Call less often, or raise the key’s limits." },
+  visitor_limit_reached: {
+    what: "Visitor’s limit reached",
+    advice: "An address called this public chatflow too often. Its sharing settings have the limit.",
+  },
 };
 
 export function sayRefusal(reason: RefusalReason): { what: string; advice: string } {

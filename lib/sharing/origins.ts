@@ -38,3 +38,9 @@ export const allowedOriginsSchema = z
   .array(origin, "Give a list of websites.")
   .max(allowedOriginsMax, `A chatflow can list at most ${allowedOriginsMax} websites.`)
   .transform((origins) => (origins.includes(anyOrigin) ? [anyOrigin] : [...new Set(origins)]));
+
+/** The websites of stored sharing settings; none where there are none that can be read. */
+export function allowedOriginsOf(sharing: unknown): string[] {
+  const { allowedOrigins } = Object(sharing) as { allowedOrigins?: unknown };
+  return Array.isArray(allowedOrigins) ? allowedOrigins.filter((one) => typeof one === "string") : [];
+}

@@ -12,6 +12,8 @@ export const sharingLimits = {
 export const starterPromptsMax = 8;
 /** Questions a minute. */
 export const perAddressMax = 10_000;
+/** Read in SQL as well (lib/api-keys/verify.ts). */
+export const perAddressDefault = 30;
 
 /** Postgres stores neither NUL nor half of a surrogate pair. */
 const text = (what: string, max: number) =>
@@ -72,7 +74,7 @@ export const sharingSchema = z.object(
       .min(1, perAddressMessage)
       .max(perAddressMax, perAddressMessage)
       .nullable()
-      .default(30),
+      .default(perAddressDefault),
     title: text("The title", sharingLimits.title).default(""),
     /** What the chat begins with. */
     welcome: text("The welcome", sharingLimits.welcome).default(""),

@@ -7,8 +7,10 @@ import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken, type Token } from "@/lib/api-keys/token";
 import { verifyCall } from "@/lib/api-keys/verify";
+import { setChatflowAccess } from "@/lib/chatflows/access";
 import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
+import { setSharing } from "@/lib/sharing/service";
 import type { TestDatabase } from "@/lib/testing/database";
 import { operatorContext } from "@/lib/testing/fixtures";
 import { LimitModel } from "@/lib/testing/limit-model";
@@ -305,5 +307,72 @@ export function specifyLimits(db: TestDatabase): void {
       }),
       { numRuns: 40 },
     );
+  });
+
+  describe("visitors of a public chatflow", () => {
+    let open: { chatflowId: string; token: null };
+    const share = (perAddressPerMinute: number | null, version = 1) =>
+      setSharing(ctx, { chatflowId: open.chatflowId, version, sharing: { perAddressPerMinute } });
+
+    beforeEach(async () => {
+      const { id } = await createChatflow(ctx, { name: "Public", engine });
+      await setChatflowAccess(ctx, { id, access: { kind: "public" } });
+      open = { chatflowId: id, token: null };
+    });
+
+    const visits = async (calls: number, address: string | null, afterMs = 0) => {
+      const outcomes: (string | null)[] = [];
+      for (let n = 0; n < calls; n++) outcomes.push((await call(afterMs, { ...open, address })).reason);
+      return outcomes.filter((reason) => reason === null).length;
+    };
+
+    test("may call 30 times a minute if nobody said otherwise, each address by itself, and are told when again", async () => {
+      expect(await visits(31, "192.0.2.1")).toBe(30);
+      expect(await call(0, open)).toEqual({
+        reason: "visitor_limit_reached",
+        limits: [{ ...rate(30, "minute"), windowMs: minute, remaining: 0, resetMs: minute, waitMs: 2_000 }],
+      });
+      expect(await visits(2, "192.0.2.2")).toBe(2);
+      expect(await visits(2, "192.0.2.1", 2_000)).toBe(1);
+    });
+
+    test("count by /64 in IPv6, an IPv4 address within IPv6 as itself, and all of unknown address as one", async () => {
+      await share(2);
+      expect(await visits(2, "2001:db8:1:2::1")).toBe(2);
+      expect(await visits(1, "2001:db8:1:2:ffff::9")).toBe(0);
+      expect(await visits(1, "2001:db8:1:3::1")).toBe(1);
+      expect(await visits(3, "192.0.2.9")).toBe(2);
+      expect(await visits(1, "::ffff:192.0.2.9")).toBe(0);
+      expect(await visits(3, null)).toBe(2);
+    });
+
+    test("are held to the limit as it is at the call, on that chatflow alone", async () => {
+      await share(1);
+      expect(await visits(2, "192.0.2.1")).toBe(1);
+      await share(null, 2);
+      expect(await visits(40, "192.0.2.1")).toBe(40);
+      await share(1, 3);
+      expect(await visits(1, "192.0.2.1")).toBe(0);
+      const { id } = await createChatflow(ctx, { name: "Second", engine });
+      await setChatflowAccess(ctx, { id, access: { kind: "public" } });
+      expect((await call(0, { ...open, chatflowId: id })).reason).toBeNull();
+    });
+
+    test("who show a token are held to its key's limits instead, and what is not counted uses nothing up", async () => {
+      await share(1);
+      expect(await visits(2, "192.0.2.1")).toBe(1);
+      await limitTo(rate(3, "minute"));
+      const withToken = { chatflowId: open.chatflowId };
+      const outcomes = [];
+      for (let n = 0; n < 4; n++) outcomes.push((await call(0, withToken)).reason);
+      expect(outcomes).toEqual([null, null, null, "limit_reached"]);
+      for (const uncounted of [
+        { ...open, counts: false },
+        { ...withToken, counts: false },
+      ]) {
+        expect((await call(0, uncounted)).reason).toBeNull();
+      }
+      expect(await visits(1, "192.0.2.1", minute - 1)).toBe(0);
+    });
   });
 }

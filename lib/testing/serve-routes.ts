@@ -8,8 +8,12 @@ import * as model from "@/app/api/openai/v1/models/[modelId]/route";
 import * as models from "@/app/api/openai/v1/models/route";
 import * as responses from "@/app/api/openai/v1/responses/route";
 import * as streaming from "@/app/api/v1/chatflows-streaming/[chatflowId]/route";
+import * as abort from "@/app/api/v1/chatmessage/abort/[chatflowId]/[chatId]/route";
+import * as feedback from "@/app/api/v1/feedback/[id]/route";
+import * as leads from "@/app/api/v1/leads/route";
 import * as ping from "@/app/api/v1/ping/route";
 import * as prediction from "@/app/api/v1/prediction/[chatflowId]/route";
+import * as chatbotConfig from "@/app/api/v1/public-chatbotConfig/[chatflowId]/route";
 import * as revoke from "@/app/api/v1/tokens/revoke/route";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
@@ -18,6 +22,10 @@ type RouteModule = Record<string, unknown>;
 const routes: [RegExp, RouteModule][] = [
   [/^\/api\/v1\/prediction\/(?<chatflowId>[^/?]+)/, prediction],
   [/^\/api\/v1\/chatflows-streaming\/(?<chatflowId>[^/?]+)/, streaming],
+  [/^\/api\/v1\/public-chatbotConfig\/(?<chatflowId>[^/?]+)/, chatbotConfig],
+  [/^\/api\/v1\/feedback\/(?<id>[^/?]+)/, feedback],
+  [/^\/api\/v1\/leads\/?/, leads],
+  [/^\/api\/v1\/chatmessage\/abort\/(?<chatflowId>[^/?]+)\/(?<chatId>[^/?]+)/, abort],
   [/^\/api\/v1\/ping/, ping],
   [/^\/api\/v1\/tokens\/revoke/, revoke],
   [/^\/api\/openai\/v1\/chat\/completions/, chatCompletions],
@@ -49,8 +57,10 @@ async function handle(incoming: IncomingMessage, response: ServerResponse): Prom
     const match = pattern.exec(incoming.url ?? "");
     if (!match) continue;
     const handler = module[incoming.method ?? "GET"] as Handler;
-    const params = Promise.resolve({ ...match.groups });
-    const answer = await handler(toRequest(incoming, response), { params });
+    const params = Object.fromEntries(
+      Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+    const answer = await handler(toRequest(incoming, response), { params: Promise.resolve(params) });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     if (!answer.body) return void response.end();
     return await pipeline(Readable.fromWeb(answer.body as import("node:stream/web").ReadableStream), response);

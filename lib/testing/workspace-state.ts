@@ -8,6 +8,7 @@ const belongs: Record<string, string> = {
   api_key_counter: "t.api_key_id IN (SELECT id FROM api_key WHERE workspace_id = $1)",
   document: "t.chatflow_id IN (SELECT id FROM chatflow WHERE workspace_id = $1)",
   passage: "t.chatflow_id IN (SELECT id FROM chatflow WHERE workspace_id = $1)",
+  visitor_counter: "t.chatflow_id IN (SELECT id FROM chatflow WHERE workspace_id = $1)",
 };
 /** Of no workspace. */
 const apart = ["_prisma_migrations", "sign_in_throttle"];

@@ -6,6 +6,8 @@ export interface Image {
   bytes: Uint8Array;
 }
 
+/** Media types of the images that a model is given. */
+export const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 /** Most images with one question. */
 const imagesMax = 10;
 const takesImages = "Images can be PNG, JPEG, WebP or GIF.";

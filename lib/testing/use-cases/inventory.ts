@@ -20,14 +20,19 @@ export const withoutContext = [
   ...["operatorOfSession", "verifyCall", "verifyKey"],
   // Of the one deployment.
   ...["needsSetup", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
+  "pruneVisitorCounters",
   // Given a chatflow that somebody may call, or a call that was decided on.
   ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
   // Given the workspace as well.
   ...["callableChatflows", "findProviderRow"],
   // The page of a key that was found in the workspace.
   "peekLimits",
-  // Asked by clients before they have credentials; it tells one bit.
-  "chatflowStreams",
+  // Asked by clients before they have credentials, with no more than an id or a website; see each.
+  ...["isListedOrigin", "originsOfChatflow", "originsOfFeedback", "readVisitedChatflow"],
+  // Given a call that was decided on.
+  ...["commentFeedback", "giveFeedback", "saveLead"],
+  // Whose feedback it is, before the call is decided on.
+  "chatflowOfFeedback",
   // Asked by anybody who has the link; it tells of public chatflows alone.
   "readSharedChat",
 ].sort();

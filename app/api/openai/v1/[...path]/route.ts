@@ -9,5 +9,5 @@ async function unknownUrl(): Promise<Response> {
 /** What else OpenAI's clients may ask for, answered so that they can read it. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
   { GET: unknownUrl, POST: unknownUrl, PUT: unknownUrl, PATCH: unknownUrl, DELETE: unknownUrl, OPTIONS: unknownUrl },
-  openAiErrorAnswer,
+  { errorAnswer: openAiErrorAnswer },
 );

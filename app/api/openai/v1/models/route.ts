@@ -20,5 +20,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
       return Response.json({ object: "list", data: chatflows.map(toModel) }, { headers });
     },
   },
-  openAiErrorAnswer,
+  { errorAnswer: openAiErrorAnswer },
 );

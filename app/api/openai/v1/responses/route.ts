@@ -26,5 +26,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
       return new Response(stream, { headers: { ...headers, ...streamHeaders } });
     },
   },
-  openAiErrorAnswer,
+  { errorAnswer: openAiErrorAnswer },
 );

@@ -14,5 +14,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute<{ model
       return Response.json(toModel(grant.chatflow), { headers: call.headers });
     },
   },
-  openAiErrorAnswer,
+  { errorAnswer: openAiErrorAnswer },
 );
