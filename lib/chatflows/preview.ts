@@ -3,13 +3,14 @@ import { z } from "zod";
 import { authorize } from "@/lib/auth/roles";
 import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
-import { type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
+import { askedOfProvider, type EngineConfig, engineConfigSchema } from "@/lib/engines/config";
 import type { EngineEvent } from "@/lib/engines/engine";
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
 import { withReason } from "@/lib/engines/upstream-errors";
-import { AppError } from "@/lib/errors";
 import { newId, publicCredentialId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
+import type { ProviderKind } from "@/lib/providers/kinds";
+import { noSuchProvider, requireOffer } from "@/lib/providers/require";
 import { findProviderRow } from "@/lib/providers/row";
 
 /** Longest text of a turn, in UTF-16 units. */
@@ -40,10 +41,11 @@ export type PreviewInput = z.input<typeof previewSchema>;
 async function providerOf(ctx: Context, config: EngineConfig, isDraft: boolean) {
   if (config.kind === "knowledge") return null;
   const provider = await findProviderRow(ctx.db, ctx.actor.workspaceId, config.providerId);
-  if (provider || !isDraft) return provider;
-  throw new AppError("invalid_input", "There is no such provider. It may have been deleted; choose another.", {
-    field: "engine.providerId",
-  });
+  if (!isDraft) return provider;
+  const field = "engine.providerId";
+  if (!provider) throw noSuchProvider(field);
+  requireOffer(provider.kind as ProviderKind, askedOfProvider[config.kind], field);
+  return provider;
 }
 
 /**

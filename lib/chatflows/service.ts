@@ -8,7 +8,7 @@ import { freeSlug } from "@/lib/chatflows/slug";
 import type { Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
 import { isUniqueViolation } from "@/lib/db/errors";
-import type { EngineConfig } from "@/lib/engines/config";
+import { askedOfProvider, type EngineConfig } from "@/lib/engines/config";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { foldName } from "@/lib/names";
@@ -55,7 +55,7 @@ function refuseTakenName(name: string) {
 
 async function requireEngineProvider(tx: Transaction, ctx: Context, engine: EngineConfig): Promise<void> {
   if (engine.kind === "knowledge") return;
-  const offers = engine.kind === "model" ? "models" : "flows";
+  const offers = askedOfProvider[engine.kind];
   await requireProvider(tx, ctx, { id: engine.providerId, offers, field: "engine.providerId" });
 }
 

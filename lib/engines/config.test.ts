@@ -74,8 +74,10 @@ test.each<[string, object, string, RegExp]>([
   ["memory of ours", { memoryTurns: 1 }, "memoryTurns", /must be 0/],
   ["a first token after the end", { firstTokenTimeoutSeconds: 200 }, "firstTokenTimeoutSeconds", /cannot be longer/],
 ])("of a flow, %s is refused with a sentence beside its field", (_, change, field, message) => {
-  const issue = engineConfigSchema.safeParse({ ...flow, ...change }).error?.issues[0];
-  expect([issue?.path.join("."), issue?.message]).toEqual([field, expect.stringMatching(message)]);
+  const issues = engineConfigSchema.safeParse({ ...flow, ...change }).error?.issues;
+  expect(issues?.map((issue) => [issue.path.join("."), issue.message])).toEqual([
+    [field, expect.stringMatching(message)],
+  ]);
 });
 
 test("what no provider could read is made readable", () => {

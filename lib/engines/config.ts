@@ -124,7 +124,7 @@ const flowId = z
   .min(1, "Choose a flow.")
   .max(flowMaxLength, `A flow’s id can have at most ${flowMaxLength} characters.`)
   // It becomes a part of an address, which no dot or slash may lead out of.
-  .regex(/^[\w-]+$/, "A flow’s id has letters, digits, “-” and “_” only. Copy it from Flowise’s address bar.");
+  .regex(/^[\w-]*$/, "A flow’s id has letters, digits, “-” and “_” only. Copy it from Flowise’s address bar.");
 
 /** Answers with a flow on a Flowise server. */
 const flowiseConfigSchema = z
@@ -161,3 +161,6 @@ export const engineConfigSchema = z.discriminatedUnion(
 export type EngineConfig = z.output<typeof engineConfigSchema>;
 export type EngineConfigInput = z.input<typeof engineConfigSchema>;
 export type EngineKind = EngineConfig["kind"];
+
+/** What an engine asks its provider for; engines without one have no provider. */
+export const askedOfProvider = { model: "models", flowise: "flows" } as const;

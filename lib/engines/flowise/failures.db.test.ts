@@ -54,6 +54,11 @@ const early: [string, FlowiseReply, Omit<Outcome, "message"> & { message: RegExp
   ],
   ["401", { status: 401, body: theirError }, { ...failed, message: /refused the API key/ }],
   ["403", { status: 403, body: "This site is not allowed" }, { ...failed, message: /refused the API key/ }],
+  [
+    "500 for what a model was refused",
+    { status: 500, body: { message: "401 Unauthorized" } },
+    { ...failed, message: /failed to answer .*500/ },
+  ],
   ["404", { status: 404, body: theirError }, { ...failed, message: /no such flow.*choose another/ }],
   ["400", { status: 400, body: html }, { ...failed, message: /refused the request .*400/ }],
   ["500", { status: 500, body: theirError }, { ...failed, message: /failed to answer .*500/ }],

@@ -29,9 +29,12 @@ function failed(message: string, cause: ProviderReason): AppError {
   return new AppError("upstream_failed", message, { cause });
 }
 
-/** Flowise answers a key that does not open the flow with 500, or with 200 and an `error` event. */
+/**
+ * Flowise answers a key that does not open the flow with 500, or with 200 and an `error` event. It says
+ * that and no more: what a model inside the flow was refused with is longer.
+ */
 function refusesKey({ status, message }: FlowError): boolean {
-  return status === 401 || status === 403 || (/\bunauthorized\b/i.test(message) && [200, 500].includes(status));
+  return status === 401 || status === 403 || (/^(.* - )?Unauthorized$/.test(message) && [200, 500].includes(status));
 }
 
 function refusal(error: FlowError, cause: ProviderReason): AppError {

@@ -11,6 +11,7 @@ export const notUnderstood = "The Flowise server’s answer could not be underst
 
 /** Frames end with a blank line, whichever way its lines end. */
 const frameEnd = /\r?\n\r?\n/;
+const frameEndLength = 4;
 
 /**
  * The events of a stream, up to `end`. Of a frame only its data counts: Flowise writes `message:` before
@@ -19,10 +20,16 @@ const frameEnd = /\r?\n\r?\n/;
  */
 export async function* readFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FlowiseEvent, void> {
   const decoder = new TextDecoder();
-  let rest = "";
+  /** Of a frame whose end has not come. Put together once: it may be long, and come in many chunks. */
+  let rest: string[] = [];
   for await (const chunk of chunks) {
-    const frames = (rest + decoder.decode(chunk, { stream: true })).split(frameEnd);
-    rest = frames.pop() ?? "";
+    const text = decoder.decode(chunk, { stream: true });
+    // The end may itself be cut, at most before its last character.
+    const isEnded = frameEnd.test((rest.at(-1)?.slice(-frameEndLength) ?? "") + text);
+    rest.push(text);
+    if (!isEnded) continue;
+    const frames = rest.join("").split(frameEnd);
+    rest = [frames.pop() ?? ""];
     for (const frame of frames) {
       const event = readFrame(frame);
       if (event?.event === "end") return;
