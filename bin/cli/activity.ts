@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { exportActivity } from "@/lib/activity/export";
-import { type ExportFormat, exportFormats, writeExport } from "@/lib/activity/formats";
+import { activityExport } from "@/lib/activity/formats";
 import { listActivity } from "@/lib/activity/list";
 import type { ActivityEvent, ListActivityInput } from "@/lib/activity/schema";
 import { sayAction, sayActor } from "@/lib/activity/wording";
 import { findApiKey } from "@/lib/api-keys/find";
 import { findChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
+import { type ExportFormat, exportFormats, writeExport } from "@/lib/export/formats";
 import { listRefusedCalls } from "@/lib/refused-calls/list";
 import type { RefusedCallEntry } from "@/lib/refused-calls/schema";
 import { sayRefusal } from "@/lib/refused-calls/wording";
@@ -83,7 +84,7 @@ async function exportTo(output: NodeJS.WritableStream, format: string, options: 
   await withCommandContext(async ({ context }) => {
     const ctx = await context();
     const events = exportActivity(ctx, await filterOf(ctx, options));
-    for await (const part of writeExport(format as ExportFormat, events)) {
+    for await (const part of writeExport(format as ExportFormat, activityExport, events)) {
       if (!output.write(part)) await new Promise((resolve) => output.once("drain", resolve));
     }
   });

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { exportActivity } from "@/lib/activity/export";
-import { type ExportFormat, writeExport } from "@/lib/activity/formats";
+import { activityExport } from "@/lib/activity/formats";
 import { createApiKey } from "@/lib/api-keys/service";
 import type { Context } from "@/lib/context";
+import { type ExportFormat, writeExport } from "@/lib/export/formats";
 import { testDatabase } from "@/lib/testing/database";
 import { operatorContext } from "@/lib/testing/fixtures";
 
@@ -14,7 +15,7 @@ beforeEach(async () => {
 
 async function written(format: ExportFormat, input: Parameters<typeof exportActivity>[1] = {}): Promise<string> {
   let text = "";
-  for await (const part of writeExport(format, exportActivity(ctx, input))) text += part;
+  for await (const part of writeExport(format, activityExport, exportActivity(ctx, input))) text += part;
   return text;
 }
 

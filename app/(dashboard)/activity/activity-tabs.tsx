@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import classes from "./activity.module.css";
+import classes from "@/components/list/tabs.module.css";
 
 const tabs = [
   { href: "/activity", label: "Changes" },

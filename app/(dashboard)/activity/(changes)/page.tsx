@@ -2,16 +2,17 @@ import { IconHistory, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { EmptyState } from "@/components/list/empty-state";
+import { ExportLinks } from "@/components/list/export-links";
 import { FilterField } from "@/components/list/filter-field";
+import filterClasses from "@/components/list/filters.module.css";
 import list from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
+import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { listActivity } from "@/lib/activity/list";
 import { actionOptions } from "@/lib/activity/wording";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
-import classes from "../activity.module.css";
-import { filtersOf, readQuery, type SearchParams } from "../query";
 import { ChangesTable } from "./changes-table";
 
 export const metadata: Metadata = { title: "Activity" };
@@ -43,23 +44,12 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
           {count.toLocaleString("en")} {count === 1 ? "change" : "changes"}
         </p>
       </div>
-      <div className={classes.filters}>
+      <div className={filterClasses.filters}>
         <FilterField name="action" label="Change" options={[{ value: "", label: "Any" }, ...actionOptions]} />
         <FilterField name="actor" label="By" options={[actors[0] ?? mine, mine, ...actors.slice(1)]} />
         <FilterField name="from" label="From (UTC)" />
         <FilterField name="to" label="To (UTC)" />
-        <span className={classes.exports}>
-          {(["csv", "jsonl"] as const).map((format) => (
-            <a
-              key={format}
-              className={classes.export}
-              download
-              href={listHref(`${path}/export`, { ...filters, format })}
-            >
-              {format === "csv" ? "Export CSV" : "Export JSON Lines"}
-            </a>
-          ))}
-        </span>
+        <ExportLinks path={`${path}/export`} filters={filters} />
       </div>
       {items.length > 0 ? (
         <ChangesTable events={items} now={ctx.now} />

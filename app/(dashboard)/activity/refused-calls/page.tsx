@@ -3,16 +3,16 @@ import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { EmptyState } from "@/components/list/empty-state";
 import { FilterField } from "@/components/list/filter-field";
+import filterClasses from "@/components/list/filters.module.css";
 import list from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
+import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { refusalReasons } from "@/lib/api-keys/refusals";
 import { pageContext } from "@/lib/auth/current";
 import { can } from "@/lib/auth/roles";
 import { listRefusedCalls } from "@/lib/refused-calls/list";
 import { sayRefusal } from "@/lib/refused-calls/wording";
-import classes from "../activity.module.css";
-import { filtersOf, readQuery, type SearchParams } from "../query";
 import { RefusedCallsTable } from "./refused-calls-table";
 
 export const metadata: Metadata = { title: "Refused calls" };
@@ -39,7 +39,7 @@ export default async function RefusedCallsPage({ searchParams }: { searchParams:
       <div className={list.toolbar}>
         <SearchField label="Search refused calls" placeholder="Paste a request ID, or search by name" />
       </div>
-      <div className={classes.filters}>
+      <div className={filterClasses.filters}>
         <FilterField name="reason" label="Reason" options={reasons} />
         <FilterField name="from" label="From (UTC)" />
         <FilterField name="to" label="To (UTC)" />
