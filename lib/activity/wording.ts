@@ -32,6 +32,7 @@ const words: Record<string, string> = {
   "session.turn_deleted": "Turn deleted",
   "session.forgotten": "Session forgotten",
   "session.expired": "Old turns deleted",
+  "lead.deleted": "Lead deleted",
   "provider.created": "Created",
   "provider.updated": "Changed",
   "provider.reencrypted": "Encrypted with the newest key",
@@ -41,7 +42,7 @@ const words: Record<string, string> = {
   "workspace.max_key_lifetime_changed": "Longest key lifetime changed",
 };
 
-const labels: Record<string, string> = { document: "Documents", session: "Sessions" };
+const labels: Record<string, string> = { document: "Documents", session: "Sessions", lead: "Leads" };
 const kinds: Record<string, string> = {
   api_key: "Keys",
   chatflow: "Chatflows",

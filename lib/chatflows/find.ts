@@ -1,5 +1,6 @@
 import "server-only";
 import { authorize } from "@/lib/auth/roles";
+import { noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { isUuid } from "@/lib/ids";
@@ -20,4 +21,13 @@ export async function findChatflow(ctx: Context, idOrName: string): Promise<{ id
   const byName = await ctx.db.prisma.chatflow.findFirst({ where: { ...own, nameKey }, select });
   if (!byName) throw new AppError("not_found", `There is no chatflow with the id or name “${idOrName}”.`);
   return byName;
+}
+
+/**
+ * For reading what belongs to a chatflow: the caller has checked the permission.
+ * @throws AppError `not_found`, for another workspace's chatflow as well
+ */
+export async function requireChatflow({ db, actor }: Context, id: string): Promise<void> {
+  const { workspaceId } = actor;
+  if ((await db.prisma.chatflow.count({ where: { id, workspaceId } })) === 0) throw noSuchChatflow();
 }

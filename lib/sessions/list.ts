@@ -1,7 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { authorize } from "@/lib/auth/roles";
-import { noSuchChatflow } from "@/lib/chatflows/service";
+import { requireChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
 import { Prisma } from "@/lib/db/client";
 import { pageOf, timeCursor } from "@/lib/db/keyset";
@@ -62,7 +62,7 @@ export async function listSessions(ctx: Context, input: z.input<typeof listSessi
   const { chatflowId, search, after, before } = parseInput(listSessionsSchema, input);
   const { workspaceId } = ctx.actor;
   const { prisma } = ctx.db;
-  if ((await prisma.chatflow.count({ where: { id: chatflowId, workspaceId } })) === 0) throw noSuchChatflow();
+  await requireChatflow(ctx, chatflowId);
   const cursor = timeCursor(after ?? before);
   const backwards = after === undefined && before !== undefined && cursor !== null;
   const order = (of: "p" | "page") =>

@@ -1,8 +1,5 @@
-import { textOn } from "@/lib/sharing/colour";
+import { defaultColour, textOn } from "@/lib/sharing/colour";
 import { type Sharing, sharingSchema } from "@/lib/sharing/schema";
-
-/** The mark's own green. */
-const defaultColour = "#106e58";
 
 /** How a shared chat looks and greets. */
 export interface ChatLook {
@@ -15,6 +12,19 @@ export interface ChatLook {
   /** An https address; "" for none. */
   avatarUrl: string;
   starterPrompts: string[];
+  /** Whether answers can be rated. */
+  hasFeedback: boolean;
+  /** What visitors are asked before their first question; null for nothing. */
+  lead: LeadRequest | null;
+}
+
+export const leadFields = ["name", "email", "phone"] as const;
+export type LeadField = (typeof leadFields)[number];
+
+export interface LeadRequest {
+  title: string;
+  thanks: string;
+  fields: LeadField[];
 }
 
 /**
@@ -22,7 +32,19 @@ export interface ChatLook {
  * @param stored the column: settings of an older version have the defaults of what came since
  */
 export function chatLook(name: string, stored: unknown): ChatLook {
-  const { title, welcome, colour, avatarUrl, starterPrompts }: Sharing = sharingSchema.parse(stored);
-  const shown = colour || defaultColour;
-  return { title: title || name, welcome, colour: shown, textColour: textOn(shown), avatarUrl, starterPrompts };
+  const { title, welcome, colour: chosen, avatarUrl, starterPrompts, feedback, leads } = sharingSchema.parse(stored);
+  const colour = chosen || defaultColour;
+  return {
+    ...{ title: title || name, welcome, colour, textColour: textOn(colour), avatarUrl, starterPrompts },
+    hasFeedback: feedback,
+    lead: leads.enabled ? leadRequestOf(leads) : null,
+  };
+}
+
+function leadRequestOf({ title, success, ...asked }: Sharing["leads"]): LeadRequest {
+  return {
+    title: title || "Before we begin: who are you?",
+    thanks: success || "Thank you!",
+    fields: leadFields.filter((field) => asked[field]),
+  };
 }

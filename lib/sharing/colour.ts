@@ -1,3 +1,6 @@
+/** The mark's own green: the colour of a chat whose operator chose none. */
+export const defaultColour = "#106e58";
+
 /** Linear light of one channel from 0 to 255, as WCAG 2.2 defines relative luminance. */
 function linear(channel: number): number {
   const part = channel / 255;

@@ -35,7 +35,14 @@ test("the page has what its operator wrote, and none of the chatflow's other set
   await setSharing(ctx, {
     chatflowId,
     version: 1,
-    sharing: { ...look, allowedOrigins: ["https://example.com"], perAddressPerMinute: 7 },
+    sharing: {
+      ...look,
+      ...{ allowedOrigins: ["https://example.com"], perAddressPerMinute: 7, feedback: true },
+      leads: { enabled: true, title: "Who are you?", email: false, phone: true, success: "" },
+    },
   });
-  expect(await readSharedChat(db, chatflowId)).toEqual({ id: chatflowId, ...look, textColour: "#000000" });
+  expect(await readSharedChat(db, chatflowId)).toEqual({
+    ...{ id: chatflowId, ...look, textColour: "#000000", hasFeedback: true },
+    lead: { title: "Who are you?", thanks: "Thank you!", fields: ["name", "phone"] },
+  });
 });

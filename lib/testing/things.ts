@@ -34,6 +34,7 @@ export function newThings(word: string, at: Date, providerUrl: string) {
     /** A chatflow that answers from a document, and has answered once. */
     ...{ chatflowId: newId(), chatflowName: `${word} support`, documentId: newId(), documentName: `${word}.md` },
     ...{ turnId: newId(), sessionId: `${word} session` },
+    leadId: newId(),
     /** A chatflow that keeps its conversations for a day, and has an older one. */
     forgetfulChatflowId: newId(),
     ...{ providerId: newId(), providerName: `${word} models`, providerUrl },
@@ -137,7 +138,7 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
       },
     }),
     prisma.lead.create({
-      data: { id: newId(), ...own, chatflowId: of.chatflowId, chatId: of.sessionId, name: `${word} visitor` },
+      data: { id: of.leadId, ...own, chatflowId: of.chatflowId, chatId: of.sessionId, name: `${word} visitor` },
     }),
     prisma.usageHour.create({
       data: {

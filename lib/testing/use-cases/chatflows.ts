@@ -10,7 +10,9 @@ import type { Context } from "@/lib/context";
 import { prepareTexts } from "@/lib/documents/prepare";
 import { previewPassages } from "@/lib/documents/preview";
 import type { EngineConfigInput } from "@/lib/engines/config";
+import { exportFeedback, listFeedback } from "@/lib/feedback/received";
 import { newId } from "@/lib/ids";
+import { deleteLead, exportLeads, listLeads } from "@/lib/leads/received";
 import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delete";
 import { listSessions } from "@/lib/sessions/list";
 import { getConversation } from "@/lib/sessions/read";
@@ -133,6 +135,19 @@ export const useCasesOfChatflows = {
     chatflowId: null,
     sessionId: sessionIdOfAll,
   })),
+  listFeedback: reads(editors, listFeedback, ({ chatflowId }) => ({ chatflowId })),
+  exportFeedback: reads(
+    editors,
+    async (ctx: Context, input: { chatflowId: string }) => await Array.fromAsync(await exportFeedback(ctx, input)),
+    ({ chatflowId }) => ({ chatflowId }),
+  ),
+  listLeads: reads(editors, listLeads, ({ chatflowId }) => ({ chatflowId })),
+  exportLeads: reads(
+    editors,
+    async (ctx: Context, input: { chatflowId: string }) => await Array.fromAsync(await exportLeads(ctx, input)),
+    ({ chatflowId }) => ({ chatflowId }),
+  ),
+  deleteLead: changes(editors, deleteLead, ({ chatflowId, leadId }) => ({ chatflowId, leadId })),
   getRetention: reads(editors, getRetention, ({ chatflowId }) => chatflowId),
   setRetention: changes(editors, setRetention, ({ chatflowId }) => ({ chatflowId, days: 30 })),
   pruneSessions: changes(editors, pruneSessions, () => undefined),

@@ -9,6 +9,8 @@ const parts = [
   "activityWhere",
   // What the use cases over providers begin with: they check the permission, it checks the workspace.
   ...["readProvider", "renewCredential"],
+  // What the lists of a chatflow's things begin with: they check the permission, it checks the workspace.
+  "requireChatflow",
 ];
 
 /** Use cases of nobody: whoever has the link or the token may, and what is done is done in its own workspace. */

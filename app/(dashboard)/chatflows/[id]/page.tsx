@@ -62,6 +62,7 @@ export default async function ChatflowPage({ params }: Props) {
         }
       >
         {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Sessions</LinkButton>}
+        <LinkButton href={`/chatflows/${id}/sharing`}>Sharing</LinkButton>
         <ApiCodeButton
           chatflow={{ id, name, access, apiKey, furtherKeys }}
           baseUrl={publicUrl()}

@@ -1,30 +1,51 @@
 "use client";
 
-import { type CSSProperties, useEffect, useRef } from "react";
+import { type CSSProperties, useCallback, useEffect, useRef, useState } from "react";
 import { preloadMarkdown } from "@/components/chat/answer";
 import { useFollowing } from "@/components/chat/use-following";
 import type { SharedChat } from "@/lib/sharing/shared-chat";
 import classes from "./chat.module.css";
 import { Composer } from "./composer";
+import { LeadForm } from "./lead-form";
 import { Message } from "./message";
+import { post } from "./post";
+import type { Exchange, Rating } from "./stored";
 import { useConversation } from "./use-conversation";
 import { Welcome } from "./welcome";
 
 /** The shared page of a chatflow. Without the component library: it is loaded by people on phones. */
 export function Chat({ chat }: { chat: SharedChat }) {
-  const { exchanges, isStreaming, ask, retry, stop, restart } = useConversation(chat.id);
+  const conversation = useConversation(chat.id);
+  const { exchanges, isStreaming, ask, retry, stop, restart, noteRating } = conversation;
+  const isAsking = chat.lead !== null && !conversation.isKnown && exchanges.length === 0;
   const input = useRef<HTMLTextAreaElement>(null);
+  const [thanks, setThanks] = useState("");
   const scroll = useFollowing();
 
   useEffect(() => {
     // On a phone the keyboard would cover half of what one has not read yet.
-    if (matchMedia("(pointer: fine)").matches) input.current?.focus();
-  }, []);
+    if (!isAsking && matchMedia("(pointer: fine)").matches) input.current?.focus();
+  }, [isAsking]);
 
   function send(question: string) {
     preloadMarkdown();
     scroll.follow();
     ask(question);
+  }
+
+  const rate = useCallback(
+    async (exchange: Exchange, rating: Rating, content: string) => {
+      const { messageId } = exchange;
+      const refusal = await post(`/api/v1/feedback/${chat.id}`, { messageId, rating, content });
+      if (refusal === null) noteRating(exchange.id, rating);
+      return refusal;
+    },
+    [chat.id, noteRating],
+  );
+
+  function given() {
+    conversation.becomeKnown();
+    setThanks(chat.lead?.thanks ?? "");
   }
 
   const colours = { "--accent": chat.colour, "--on-accent": chat.textColour } as CSSProperties;
@@ -63,15 +84,28 @@ export function Chat({ chat }: { chat: SharedChat }) {
         onScroll={scroll.onScroll}
       >
         <div ref={scroll.content} className={classes.column}>
-          <Welcome chat={chat} isBegun={exchanges.length > 0} onAsk={send} />
+          <Welcome chat={chat} hasStarters={exchanges.length === 0 && !isAsking} onAsk={send} />
+          {isAsking && chat.lead && (
+            <LeadForm chatflowId={chat.id} chatId={conversation.chatId} request={chat.lead} onGiven={given} />
+          )}
+          {thanks && exchanges.length === 0 && (
+            <p className={classes.welcome} role="status">
+              {thanks}
+            </p>
+          )}
           {exchanges.map((exchange, index) => (
-            <Message key={exchange.id} exchange={exchange} onRetry={index === exchanges.length - 1 ? retry : null} />
+            <Message
+              key={exchange.id}
+              exchange={exchange}
+              onRetry={index === exchanges.length - 1 ? retry : null}
+              onRate={chat.hasFeedback ? rate : null}
+            />
           ))}
         </div>
       </div>
       <div className={classes.foot}>
         <div className={classes.column}>
-          <Composer input={input} isStreaming={isStreaming} onSend={send} onStop={stop} />
+          {!isAsking && <Composer input={input} isStreaming={isStreaming} onSend={send} onStop={stop} />}
           <noscript>
             <p className={classes.note}>This chat needs JavaScript.</p>
           </noscript>

@@ -3,15 +3,18 @@ import { Answer } from "@/components/chat/answer";
 import conversation from "@/components/chat/conversation.module.css";
 import { Sources } from "@/components/chat/sources";
 import classes from "./chat.module.css";
+import { Rate, type RateAnswer } from "./rate";
 import type { Exchange } from "./stored";
 
 interface Props {
   exchange: Exchange;
   onRetry: (() => void) | null;
+  /** Keeps what the visitor thought of the answer; null where nobody asks. */
+  onRate: RateAnswer | null;
 }
 
 /** A question and what became of it. */
-export const Message = memo(function Message({ exchange, onRetry }: Props) {
+export const Message = memo(function Message({ exchange, onRetry, onRate }: Props) {
   const { question, answer, sources, state, error } = exchange;
   return (
     <article className={conversation.exchange} aria-label={question.slice(0, 80)}>
@@ -24,6 +27,7 @@ export const Message = memo(function Message({ exchange, onRetry }: Props) {
       )}
       {state === "stopped" && <p className={conversation.note}>Stopped.</p>}
       <Sources sources={sources} />
+      {onRate && exchange.messageId && <Rate exchange={exchange} onRate={onRate} />}
       {error && (
         <div className={conversation.failure}>
           <p className={conversation.error}>{error}</p>

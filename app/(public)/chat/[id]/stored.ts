@@ -10,25 +10,31 @@ export interface Exchange {
   error: string | null;
   /** What the server calls the answer; null until it is whole. */
   messageId: string | null;
+  /** What the visitor thought of it. */
+  rating: Rating | null;
 }
+
+export type Rating = "THUMBS_UP" | "THUMBS_DOWN";
 
 export interface Conversation {
   /** Random, and so the only thing that lets anybody continue it. */
   chatId: string;
   exchanges: Exchange[];
+  /** Whether the visitor said who they are, where that is asked. */
+  isKnown: boolean;
 }
 
 const keyOf = (chatflowId: string) => `flowlatch.chat.${chatflowId}`;
 
-export function newConversation(): Conversation {
-  return { chatId: v4(), exchanges: [] };
+export function newConversation(isKnown = false): Conversation {
+  return { chatId: v4(), exchanges: [], isKnown };
 }
 
 /** This tab's conversation, if there is one: it outlives a reload, and ends with the tab. */
 export function readConversation(chatflowId: string): Conversation | null {
   try {
-    const { chatId, exchanges } = JSON.parse(sessionStorage.getItem(keyOf(chatflowId)) ?? "null") as Conversation;
-    return { chatId, exchanges: exchanges.map(ended) };
+    const { exchanges, ...kept } = JSON.parse(sessionStorage.getItem(keyOf(chatflowId)) ?? "null") as Conversation;
+    return { ...kept, exchanges: exchanges.map(ended) };
   } catch {
     // There is none, the browser keeps nothing, or another version of this page wrote it.
     return null;

@@ -1,10 +1,26 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { readAnswer } from "./read-answer";
-import { type Conversation, type Exchange, keepConversation, newConversation, readConversation } from "./stored";
+import {
+  type Conversation,
+  type Exchange,
+  keepConversation,
+  newConversation,
+  type Rating,
+  readConversation,
+} from "./stored";
 
 const unreachable = "The chat could not be reached. Check your connection, then try again.";
 const brokeOff = "The answer broke off.";
 const closed = "This chat is not available any more.";
+
+const unanswered = {
+  answer: "",
+  sources: [] as string[],
+  state: "streaming",
+  error: null,
+  messageId: null,
+  rating: null,
+} as const;
 
 /** Why a question was not answered, in words for somebody who knows of no API key. */
 async function refusalOf(response: Response): Promise<string> {
@@ -30,12 +46,19 @@ export function useConversation(chatflowId: string) {
     if (conversation && !isStreaming) keepConversation(chatflowId, conversation);
   }, [chatflowId, conversation, isStreaming]);
 
-  async function run(chatId: string, id: string, question: string, signal: AbortSignal) {
-    const patch = (change: (exchange: Exchange) => Partial<Exchange>) =>
+  /** Stable, so that a message that is not concerned is not drawn again with each word of another. */
+  const patchOne = useCallback(
+    (id: string, change: (exchange: Exchange) => Partial<Exchange>) =>
       setConversation(
         (now) =>
           now && { ...now, exchanges: now.exchanges.map((one) => (one.id === id ? { ...one, ...change(one) } : one)) },
-      );
+      ),
+    [],
+  );
+  const noteRating = useCallback((id: string, rating: Rating) => patchOne(id, () => ({ rating })), [patchOne]);
+
+  async function run(chatId: string, id: string, question: string, signal: AbortSignal) {
+    const patch = (change: (exchange: Exchange) => Partial<Exchange>) => patchOne(id, change);
     const fail = (error: string) => patch(() => ({ state: "failed", error }));
     try {
       const response = await fetch(`/api/v1/prediction/${chatflowId}`, {
@@ -59,12 +82,12 @@ export function useConversation(chatflowId: string) {
   }
 
   function ask(question: string, earlier = exchanges) {
-    const { chatId } = conversation ?? newConversation();
+    const { chatId, isKnown } = conversation ?? newConversation();
     const abort = new AbortController();
     running.current = abort;
     const id = `${chatId}/${earlier.length}/${performance.now()}`;
-    const asked: Exchange = { id, question, answer: "", sources: [], state: "streaming", error: null, messageId: null };
-    setConversation({ chatId, exchanges: [...earlier, asked] });
+    const asked: Exchange = { ...unanswered, id, question };
+    setConversation({ chatId, isKnown, exchanges: [...earlier, asked] });
     void run(chatId, id, question, abort.signal);
   }
 
@@ -81,7 +104,11 @@ export function useConversation(chatflowId: string) {
     /** Begins anew: what was said before is neither shown nor remembered. */
     restart: () => {
       running.current?.abort();
-      setConversation(newConversation());
+      setConversation(newConversation(conversation?.isKnown));
     },
+    chatId: conversation?.chatId ?? "",
+    isKnown: conversation?.isKnown ?? false,
+    becomeKnown: () => setConversation((now) => now && { ...now, isKnown: true }),
+    noteRating,
   };
 }

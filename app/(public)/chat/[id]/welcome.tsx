@@ -3,17 +3,18 @@ import classes from "./chat.module.css";
 
 interface Props {
   chat: SharedChat;
-  isBegun: boolean;
+  /** Whether it is time for the first question. */
+  hasStarters: boolean;
   onAsk: (question: string) => void;
 }
 
 /** What stands before the first question: a greeting, and questions to begin with. */
-export function Welcome({ chat: { welcome, starterPrompts }, isBegun, onAsk }: Props) {
-  if (isBegun) return welcome && <p className={classes.welcome}>{welcome}</p>;
+export function Welcome({ chat: { welcome, lead, starterPrompts }, hasStarters, onAsk }: Props) {
+  const greeting = welcome || (hasStarters && !lead && "Ask a question to begin.");
   return (
     <>
-      <p className={classes.welcome}>{welcome || "Ask a question to begin."}</p>
-      {starterPrompts.length > 0 && (
+      {greeting && <p className={classes.welcome}>{greeting}</p>}
+      {hasStarters && starterPrompts.length > 0 && (
         <ul className={classes.starters} aria-label="Questions to begin with">
           {starterPrompts.map((prompt) => (
             <li key={prompt}>

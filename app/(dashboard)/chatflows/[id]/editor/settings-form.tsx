@@ -73,7 +73,9 @@ export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Pr
       {canWrite && (
         <div className={formClasses.foot} data-sticky={draft.kind !== "knowledge" || undefined}>
           <div aria-live="assertive">
-            {conflict && <ConflictAlert editor={editor} changed={conflict.changed} />}
+            {conflict && (
+              <ConflictAlert editor={editor} changed={conflict.changed} canSaveOver={conflict.changed !== null} />
+            )}
             {failure && (
               <Alert color="red" variant="light" p="sm">
                 {failure}

@@ -15,9 +15,9 @@ export async function orNotFound<Value>(value: Promise<Value>): Promise<Value> {
   }
 }
 
-/** The chatflow that these pages are about, and whether this operator may read its conversations. Read once a request. */
+/** The chatflow that a page is about, and whether this operator may read what people said to it. Read once a request. */
 export const loadChatflow = cache(async (id: string) => {
   const ctx = await pageContext();
-  const { name } = await orNotFound(getChatflow(ctx, id));
-  return { ctx, chatflow: { id, name }, canRead: can(ctx.actor.role, "sessions:read") };
+  const { name, access } = await orNotFound(getChatflow(ctx, id));
+  return { ctx, chatflow: { id, name, access }, canRead: can(ctx.actor.role, "sessions:read") };
 });

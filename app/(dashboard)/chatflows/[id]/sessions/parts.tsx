@@ -10,14 +10,24 @@ export function CallerName({ caller }: { caller: Caller }) {
   return caller.name === null ? <em className={classes.gone}>Deleted key</em> : <bdi>{caller.name}</bdi>;
 }
 
-/** What a viewer sees instead of conversations. */
-export function NotYours({ chatflowId }: { chatflowId: string }) {
+/** What a viewer sees instead of what people said. */
+export function NotYours({
+  chatflowId,
+  heading = "h1",
+  what = "conversations",
+  text = "They hold what people asked and were answered.",
+}: {
+  chatflowId: string;
+  heading?: "h1" | "h2";
+  what?: string;
+  text?: string;
+}) {
   return (
     <EmptyState
       Icon={IconLock}
-      heading="h1"
-      title="Your role may not read conversations"
-      text="They hold what people asked and were answered. Ask an editor of this workspace."
+      heading={heading}
+      title={`Your role may not read ${what}`}
+      text={`${text} Ask an editor of this workspace.`}
     >
       <LinkButton href={`/chatflows/${chatflowId}`}>Back to the chatflow</LinkButton>
     </EmptyState>
