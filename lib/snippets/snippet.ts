@@ -16,7 +16,7 @@ export interface SnippetInput {
 export const tokenVariable = "FLOWLATCH_API_KEY";
 
 /** The deployment's address without a trailing slash. */
-export function rootOf({ baseUrl }: SnippetInput): string {
+export function rootOf({ baseUrl }: Pick<SnippetInput, "baseUrl">): string {
   return baseUrl.replace(/\/+$/, "");
 }
 

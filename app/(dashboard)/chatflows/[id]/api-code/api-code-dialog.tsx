@@ -15,8 +15,8 @@ import { CreateKeyForm } from "./create-key-form";
 import { FurtherKeys } from "./further-keys";
 import { NewKey } from "./new-key";
 import { Question } from "./question";
-import { Samples } from "./samples";
 import { useAccess } from "./use-access";
+import { Ways } from "./ways";
 
 export interface ApiCodeProps {
   chatflow: ApiCodeChatflow;
@@ -144,9 +144,10 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
               This chatflow is closed: calls are refused until a key is chosen.
             </p>
           )}
-          <Samples
+          <Ways
             baseUrl={baseUrl ?? window.location.origin}
             chatflowId={chatflow.id}
+            access={access.kind}
             question={question}
             auth={auth}
             onCopied={() => auth.kind === "literal" && setIsCopied(true)}

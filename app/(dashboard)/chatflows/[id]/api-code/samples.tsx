@@ -3,10 +3,10 @@
 import { Switch, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { type SnippetAuth, tokenVariable } from "@/lib/snippets/snippet";
-import { type SnippetId, type SnippetTab, snippetTabs } from "@/lib/snippets/snippets";
+import { type SnippetId, snippetTabs } from "@/lib/snippets/snippets";
 import classes from "./api-code.module.css";
+import { Code } from "./code";
 import { CopyButton } from "./copy-button";
-import { highlight } from "./highlight";
 
 interface Props {
   baseUrl: string;
@@ -44,7 +44,7 @@ export function Samples({ onCopied, ...input }: Props) {
       </div>
       {snippetTabs.map((tab) => (
         <Tabs.Panel key={tab.id} value={tab.id}>
-          <Code tab={tab} code={code} />
+          <Code label={tab.label} grammar={tab.grammar} code={code} />
         </Tabs.Panel>
       ))}
       {input.auth.kind === "environment" && (
@@ -53,17 +53,5 @@ export function Samples({ onCopied, ...input }: Props) {
         </p>
       )}
     </Tabs>
-  );
-}
-
-function Code({ tab, code }: { tab: SnippetTab; code: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={classes.code} tabIndex={0} aria-label={`${tab.label} sample`}>
-      <pre>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: highlight.js escapes all text; highlight.test.ts */}
-        <code dangerouslySetInnerHTML={{ __html: highlight(code, tab.grammar) }} />
-      </pre>
-    </section>
   );
 }
