@@ -13,7 +13,7 @@ export function foldName(name: string): string {
 }
 
 /** Line breaks, tabs, NUL, bidirectional overrides: invisible in a list, and able to forge a log line. */
-const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
+export const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
 
 /** Schema of a name: trimmed, 1 to 64 characters, each message saying which rule was broken. */
 export function nameSchema(noun: string) {

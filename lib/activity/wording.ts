@@ -3,6 +3,7 @@ import type { ActivityEvent } from "@/lib/activity/schema";
 /** Safe in the browser: what changes are called, in the order that a filter offers them. */
 const words: Record<string, string> = {
   "api_key.created": "Created",
+  "api_key.imported": "Imported from Flowise",
   "api_key.renamed": "Renamed",
   "api_key.regenerated": "Regenerated",
   "api_key.old_token_stopped": "Old token stopped",

@@ -59,13 +59,13 @@ async function requireEngineProvider(tx: Transaction, ctx: Context, engine: Engi
   await requireProvider(tx, ctx, { id: engine.providerId, offers, field: "engine.providerId" });
 }
 
-/** Writes a new, closed chatflow and its audit event. The input is already checked. */
+/** Writes a new, closed chatflow and its audit event. The input is already checked, and so is a given id. */
 export async function insertChatflow(
   tx: Transaction,
   ctx: Context,
   { name, engine }: z.output<typeof createChatflowSchema>,
+  id = newId(),
 ): Promise<{ id: string; name: string }> {
-  const id = newId();
   await requireEngineProvider(tx, ctx, engine);
   await tx.chatflow.create({
     data: {

@@ -29,7 +29,8 @@ function refusesKey({ status, json }: Answer): boolean {
   return status === 401 || (status === 500 && JSON.stringify(json ?? "").includes("Unauthorized"));
 }
 
-function refusalOf(answer: Answer, host: string): AppError {
+/** Why a Flowise server gave no list. @param noun what it was asked for: "flows" */
+export function refusalOfFlowise(answer: Answer, host: string, noun: string): AppError {
   const { status, isHtml, json } = answer;
   const failed = (message: string, field: "baseUrl" | "apiKey") => new AppError("upstream_failed", message, { field });
   if (refusesKey(answer)) {
@@ -40,7 +41,7 @@ function refusalOf(answer: Answer, host: string): AppError {
   }
   if (status === 403) {
     return failed(
-      `${host} does not allow this API key to list flows (403). Check what the key is permitted in Flowise.`,
+      `${host} does not allow this API key to list ${noun} (403). Check what the key is permitted in Flowise.`,
       "apiKey",
     );
   }
@@ -49,7 +50,7 @@ function refusalOf(answer: Answer, host: string): AppError {
   if (isHtml || json === undefined) {
     return failed(`${host} answers, but not as Flowise’s API does (${status}). Check the base URL.`, "baseUrl");
   }
-  return failed(`${host} has no list of flows at this address (${status}). Check the base URL.`, "baseUrl");
+  return failed(`${host} has no list of ${noun} at this address (${status}). Check the base URL.`, "baseUrl");
 }
 
 /**
@@ -63,6 +64,6 @@ export async function fetchFlows({ baseUrl, apiKey }: Draft, limitMs = defaultLi
   const limit = { ms: limitMs, signal: AbortSignal.timeout(limitMs), maxBytes };
   const answer = await askProvider(address, apiKey ? { Authorization: `Bearer ${apiKey}` } : {}, limit);
   const flows = answer.status === 200 ? listSchema.safeParse(answer.json).data : undefined;
-  if (!flows) throw refusalOf(answer, address.host);
+  if (!flows) throw refusalOfFlowise(answer, address.host, "flows");
   return flows.sort((a, b) => byName.compare(a.name, b.name));
 }

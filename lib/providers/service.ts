@@ -59,32 +59,41 @@ export async function createProvider(ctx: Context, input: z.input<typeof createP
   checkAddress(baseUrl);
   await refuseTakenNameEarly(ctx, name);
   const report = skipTest ? null : await reportOn({ kind, baseUrl, apiKey: apiKey || null });
-  const id = newId();
-  await ctx.db.prisma
-    .$transaction(async (tx) => {
-      await tx.provider.create({
-        data: {
-          id,
-          workspaceId: ctx.actor.workspaceId,
-          name,
-          nameKey: foldName(name),
-          kind,
-          baseUrl,
-          credential: apiKey ? encrypted(apiKey, id) : null,
-          createdById: ctx.actor.kind === "operator" ? ctx.actor.userId : null,
-          createdAt: ctx.now,
-          updatedAt: ctx.now,
-        },
-        select: { id: true },
-      });
-      await recordAudit(tx, ctx, {
-        action: "provider.created",
-        target: { kind: "provider", id, name },
-        detail: { after: { kind, baseUrl, hasApiKey: apiKey !== "" }, tested: !skipTest },
-      });
-    })
+  const { id } = await ctx.db.prisma
+    .$transaction((tx) => insertProvider(tx, ctx, { name, kind, baseUrl, apiKey }, !skipTest))
     .catch(refuseTakenName(name));
   return { id, name, report };
+}
+
+/** Writes a new provider, its credential encrypted, and its audit event. The input is already checked. */
+export async function insertProvider(
+  tx: Transaction,
+  ctx: Context,
+  { name, kind, baseUrl, apiKey }: Pick<z.output<typeof createProviderSchema>, "name" | "kind" | "baseUrl" | "apiKey">,
+  tested: boolean,
+): Promise<{ id: string; name: string }> {
+  const id = newId();
+  await tx.provider.create({
+    data: {
+      id,
+      workspaceId: ctx.actor.workspaceId,
+      name,
+      nameKey: foldName(name),
+      kind,
+      baseUrl,
+      credential: apiKey ? encrypted(apiKey, id) : null,
+      createdById: ctx.actor.kind === "operator" ? ctx.actor.userId : null,
+      createdAt: ctx.now,
+      updatedAt: ctx.now,
+    },
+    select: { id: true },
+  });
+  await recordAudit(tx, ctx, {
+    action: "provider.created",
+    target: { kind: "provider", id, name },
+    detail: { after: { kind, baseUrl, hasApiKey: apiKey !== "" }, tested },
+  });
+  return { id, name };
 }
 
 /** So that nobody waits for a test and is then told to choose another name. */

@@ -11,6 +11,8 @@ const parts = [
   ...["readProvider", "renewCredential"],
   // What the lists of a chatflow's things begin with: they check the permission, it checks the workspace.
   "requireChatflow",
+  // What the use cases of an import begin with: they check the permission, it checks the one to connect a server.
+  "readSource",
 ];
 
 /** Use cases of nobody: whoever has the link or the token may, and what is done is done in its own workspace. */

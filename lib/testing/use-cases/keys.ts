@@ -11,11 +11,19 @@ import { regenerateApiKey, stopOldToken } from "@/lib/api-keys/rotation";
 import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { disableApiKey, disableApiKeys, enableApiKey, enableApiKeys } from "@/lib/api-keys/switching";
 import { newId } from "@/lib/ids";
+import { planImport, runImport } from "@/lib/import/service";
 import { shareToken } from "@/lib/shares/service";
+import { flowiseApiKey } from "@/lib/testing/flowise-data";
 import { changes, editors, everybody, lists, reads, type UseCase } from "@/lib/testing/use-cases/use-case";
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 const newName = () => `New ${newId()}`;
+
+/** A file with one key. Which Flowise server is asked, and by whom, is told in lib/import/service.db.test.ts. */
+const keyFile = (name: string) => {
+  const { id, apiKey: token } = flowiseApiKey(name);
+  return { kind: "file" as const, data: { keys: [{ id, name, token }], flows: [] } };
+};
 
 export const useCasesOfKeys = {
   listApiKeys: reads(everybody, listApiKeys, () => ({ sort: "name" as const })),
@@ -32,6 +40,9 @@ export const useCasesOfKeys = {
     notAcceptedBy: chatflowId,
   })),
   listRecentCalls: lists(everybody, listRecentCalls, ({ keyId }) => keyId),
+
+  planImport: reads(editors, planImport, () => ({ source: keyFile("Planned") })),
+  runImport: changes(editors, runImport, () => ({ source: keyFile(newName()), choices: {} })),
 
   createApiKey: changes(editors, createApiKey, () => ({ name: newName() })),
   "createApiKey for a chatflow": changes(editors, createApiKey, ({ chatflowId }) => ({ name: newName(), chatflowId })),
