@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
 import { prepareDatabase } from "@/lib/db/prepare";
+import { startFlowiseServer } from "@/lib/testing/flowise-server";
 import { modelListApiKey, startModelListServer } from "@/lib/testing/provider-models";
 import { holderOf, lockFile } from "./data-lock.ts";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded.ts";
@@ -309,6 +310,43 @@ describe("the command line", () => {
     await server.close();
     const said = [refused, added, tested, listed].map(({ stdout, stderr }) => stdout + stderr).join();
     expect(said).not.toMatch(new RegExp(`sk-wrong|${modelListApiKey}`));
+  }, 120_000);
+
+  test("imports from a Flowise server and from files; keys are read from standard input and no token is told", async () => {
+    useTemplate();
+    await createOwner();
+    const server = await startFlowiseServer();
+    const ownKey = server.apiKeys[0]?.apiKey as string;
+    const from = ["cli", "import", "flowise", "--url", server.url, "--key-stdin"];
+    const planned = await run([...from, "--dry-run"], `${ownKey}\n`);
+    expect([planned.code, planned.stderr]).toEqual([0, ""]);
+    expect(planned.stdout).toMatch(/^Nothing was changed\./);
+    expect(planned.stdout).toMatch(new RegExp(`Flowlatch +…${ownKey.slice(-4)} +new`));
+    const imported = await run([...from, "--json", "--public", server.chatflows[0]?.id as string], ownKey);
+    expect(JSON.parse(imported.stdout)).toMatchObject({
+      isDone: true,
+      keys: [{ outcome: "made" }, { outcome: "made" }],
+      chatflows: [{ access: { kind: "public" } }, { access: { kind: "key" } }, { access: { kind: "closed" } }],
+    });
+    const file = path.join(directory, "keys.json");
+    writeFileSync(file, JSON.stringify(server.apiKeys));
+    const again = await cli("import", "flowise", "--file", file);
+    expect(again.stdout).toMatch(/Website +….{4} +here already/);
+    await server.close();
+    writeFileSync(file, "nonsense");
+    const refused = await Promise.all([
+      run(from, "wrong"),
+      cli("import", "flowise", "--url", server.url),
+      cli("import", "flowise", "--file", file),
+    ]);
+    expect(refused.map(({ code, stdout }) => [code, stdout])).toEqual(Array(3).fill([1, ""]));
+    expect(refused.map(({ stderr }) => stderr)).toEqual([
+      expect.stringMatching(/^Nothing answers at/),
+      expect.stringContaining("--key-stdin"),
+      "The file is no JSON.\n",
+    ]);
+    const said = [planned, imported, again, ...refused].map(({ stdout, stderr }) => stdout + stderr).join();
+    for (const { apiKey } of server.apiKeys) expect(said).not.toContain(apiKey.slice(0, 20));
   }, 120_000);
 
   test("keeps no token in the data directory's own files", async () => {
