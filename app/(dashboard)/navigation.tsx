@@ -1,6 +1,6 @@
 "use client";
 
-import { IconAdjustments, IconHistory, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
+import { IconAdjustments, IconDatabaseImport, IconHistory, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import classes from "./shell.module.css";
@@ -13,6 +13,7 @@ const rooms = [
 const settings = [
   { href: "/settings/providers", label: "Providers", Icon: IconPlug },
   { href: "/settings/workspace", label: "Workspace", Icon: IconAdjustments },
+  { href: "/import", label: "Import", Icon: IconDatabaseImport },
 ];
 
 export function Navigation() {

@@ -1,5 +1,5 @@
 import { IconKey, IconLock, IconWorld } from "@tabler/icons-react";
-import type { ChatflowSummary } from "@/lib/chatflows/schema";
+import type { AccessKind } from "@/lib/chatflows/schema";
 import classes from "./chatflows.module.css";
 
 const looks = {
@@ -8,13 +8,18 @@ const looks = {
   public: { Icon: IconWorld, className: classes.public },
 };
 
-function sayKeys({ apiKey, furtherKeys }: Pick<ChatflowSummary, "apiKey" | "furtherKeys">): string {
+interface Keys {
+  apiKey: { name: string } | null;
+  furtherKeys: { name: string }[];
+}
+
+function sayKeys({ apiKey, furtherKeys }: Keys): string {
   const [only, ...others] = [...(apiKey ? [apiKey] : []), ...furtherKeys];
   return others.length > 0 ? `${others.length + 1} keys` : `Key: ${only?.name ?? ""}`;
 }
 
 /** Who may call a chatflow: in words, with a sign and a colour beside them. */
-export function AccessBadge({ access, ...keys }: Pick<ChatflowSummary, "access" | "apiKey" | "furtherKeys">) {
+export function AccessBadge({ access, ...keys }: Keys & { access: AccessKind }) {
   const { Icon, className } = looks[access];
   const text = access === "key" ? sayKeys(keys) : access === "public" ? "Public" : "Closed";
   return (

@@ -79,7 +79,12 @@ function Empty({ canWrite }: { canWrite: boolean }) {
       title="No API keys yet"
       text="A key lets an application call the chatflows you assign it to, and nothing else."
     >
-      {canWrite && <CreateKeyButton />}
+      {canWrite && (
+        <span className={classes.emptyActions}>
+          <CreateKeyButton />
+          <LinkButton href="/import">Import from Flowise</LinkButton>
+        </span>
+      )}
     </EmptyState>
   );
 }
