@@ -5,7 +5,7 @@ import { contentSecurityPolicy, nonceHeader } from "@/lib/http/content-security-
 
 /** Pages only: the API answers without it, and files need no policy. */
 export const config = {
-  matcher: ["/((?!api/|_next/static|_next/image|favicon.ico|icon.svg).*)"],
+  matcher: ["/((?!api/|embed/|_next/static|_next/image|favicon.ico|icon.svg).*)"],
 };
 
 /** Gives each page its headers. Who may see what is decided by the pages themselves. */
