@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as attachments from "@/app/api/v1/attachments/[chatflowId]/[chatId]/route";
+import { createApiKey } from "@/lib/api-keys/service";
 import { newId } from "@/lib/ids";
 import { setSharing } from "@/lib/sharing/service";
 import { openingQuestion } from "@/lib/testing/call";
@@ -227,6 +228,14 @@ describe("feedback", () => {
     expect(await db.prisma.feedback.count({ where: { predictionId: { in: [own, publics] } } })).toBe(0);
     expect(await rate(guarded.chatflowId, own, token)).toBe(200);
     const { id } = await db.prisma.feedback.findUniqueOrThrow({ where: { predictionId: own } });
+    const further = await createApiKey(guarded.ctx, {
+      name: "Further",
+      chatflowId: guarded.chatflowId,
+      isFurtherKey: true,
+    });
+    const others = { Authorization: `Bearer ${further.token}` };
+    expect(await rate(guarded.chatflowId, own, others)).toBe(404);
+    expect((await give(id, { content: "Not mine" }, others, "PUT")).status).toBe(404);
     for (const headers of badCredentials) {
       expect((await give(id, { content: "Not mine" }, headers, "PUT")).status).toBe(401);
     }
