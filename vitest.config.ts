@@ -29,9 +29,12 @@ const shared = {
  */
 const onEmbeddedOnly = [
   "bin/**/*.db.test.ts",
-  "lib/engines/model/**",
+  "lib/engines/{model,flowise}/**",
+  "lib/openai/**",
   "lib/providers/**/*.db.test.ts",
   "lib/snippets/**",
+  // Who may do what is decided before the database is asked.
+  "lib/auth/role-matrix.db.test.ts",
 ];
 
 const onADatabase = {
