@@ -6,7 +6,7 @@ import { verifyCall } from "@/lib/api-keys/verify";
 import { setChatflowAccess } from "@/lib/chatflows/access";
 import type { Context } from "@/lib/context";
 import { toAppError } from "@/lib/errors";
-import { newId } from "@/lib/ids";
+import { newId, publicCredentialId } from "@/lib/ids";
 import type { ImportChoices, ImportReport, ImportSource } from "@/lib/import/schema";
 import { planImport, runImport } from "@/lib/import/service";
 import { createProvider } from "@/lib/providers/service";
@@ -224,6 +224,8 @@ test("a flow whose id is taken, or cannot be one here, gets a new id, and the re
     expect(id).not.toBe(sourceId);
     expect(notes).toContain("It cannot keep its id: whoever calls it needs the new one.");
   }
+  // Where a call is verified it stands for "no such chatflow".
+  expect(await db.prisma.chatflow.count({ where: { id: publicCredentialId } })).toBe(0);
 });
 
 test("a server that is read at another address is the same, for flows that kept their ids", async () => {
