@@ -47,7 +47,8 @@ export function addressesOf(kind: "page" | "route", folder: string, id: string):
 /** Everything there is, as one digest a table. */
 export async function everyRow(db: Pool): Promise<Record<string, string>> {
   const { rows: tables } = await db.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+    // Refused calls are written down a second later: an earlier test's would come in between.
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'refused_call' ORDER BY 1",
   );
   const digests: Record<string, string> = {};
   for (const { name } of tables) {

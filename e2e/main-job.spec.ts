@@ -53,7 +53,9 @@ test("a key guards a chatflow from its creation to its deletion", async ({ opera
   await dialog.getByRole("combobox", { name: "Authorization" }).click();
   await page.keyboard.type(name);
   await page.getByRole("option", { name }).click();
-  await expect(dialog.getByRole("tabpanel")).toContainText("Authorization: Bearer $FLOWLATCH_API_KEY");
+  await expect(dialog.getByRole("tabpanel", { name: "cURL" })).toContainText(
+    "Authorization: Bearer $FLOWLATCH_API_KEY",
+  );
   await expect.poll(async () => (await ask(request, id, token)).status()).toBe(200);
 
   // The sample, as copied, in a shell.
