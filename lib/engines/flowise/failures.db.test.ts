@@ -159,21 +159,28 @@ test("an error before the first word is a status and not a stream", async () => 
 });
 
 test("a flow that hangs is given up at its limits, and told to stop", async () => {
-  const limits = { firstTokenTimeoutSeconds: 1, answerTimeoutSeconds: 2 };
+  // Long enough for a first event on the slowest machine; side by side, so that they are waited for once.
+  const limits = { firstTokenTimeoutSeconds: 3, answerTimeoutSeconds: 4 };
   const call = await chatflow({ engine: limits });
   const thinking = { event: "agentFlowEvent", data: "INPROGRESS" };
   flowise.reply("hang", "hang", { steps: [thinking, never] });
-  const [silent, json, begun] = await Promise.all([call(true), call(false), call(true)]);
+  // One after the other: who comes first gets the first reply.
+  const calls: Promise<Response>[] = [];
+  for (const streaming of [true, false, true]) {
+    calls.push(call(streaming));
+    await eventually(() => flowise.received.length === calls.length || null);
+  }
+  const [silent, json, begun] = (await Promise.all(calls)) as [Response, Response, Response];
   const timeout = { status: 504, code: "upstream_timeout" };
   expect(await refusal(silent)).toMatchObject({
     ...timeout,
-    message: "The flow did not begin to answer within 1 second.",
+    message: "The flow did not begin to answer within 3 seconds.",
   });
   expect(await refusal(json)).toMatchObject({
     ...timeout,
-    message: "The flow did not finish its answer within 2 seconds.",
+    message: "The flow did not finish its answer within 4 seconds.",
   });
-  expect(await begun.text()).toMatch(/agentFlowEvent.*"error","data":"The flow did not finish its answer within 2 s/s);
+  expect(await begun.text()).toMatch(/agentFlowEvent.*"error","data":"The flow did not finish its answer within 4 s/s);
   for (const received of flowise.received) await eventually(() => received.hungUpAt);
   const rows = await db.prisma.prediction.findMany();
   expect(rows.map(({ status, errorCode }) => [status, errorCode])).toEqual(
