@@ -42,7 +42,7 @@ const countCall = defineScript({
 });
 
 /** How long a call waits for Redis, in milliseconds; then it is refused. */
-const patienceMs = 1_000;
+const patienceMs = 3_000;
 /** Levels outlive their use by this much, so that no clock of an instance finds them gone too early. */
 const clocksDifferByMs = 60_000;
 
