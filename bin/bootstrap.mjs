@@ -14,6 +14,7 @@ const entries = {
   test: ["bin/test.ts"],
   cli: ["bin/flowlatch.ts"],
   bench: ["bin/bench.ts"],
+  variables: ["bin/variables.ts"],
 };
 
 /** Progress goes to stderr: the standard output of a command belongs to its answer. */

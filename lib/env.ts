@@ -1,62 +1,11 @@
-import { z } from "zod";
-
-/** At least 256 bits when written as base64 or hex. */
-const secret = z.string().min(32, "must have at least 32 characters");
-
-/** Newest first; the older ones still verify or decrypt. */
-const secretList = z
-  .string()
-  .transform((value) => value.split(",").map((part) => part.trim()))
-  .pipe(z.array(secret).min(1));
-
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce
-    .number(`must be a whole number from ${min} to ${max}`)
-    .int(`must be a whole number from ${min} to ${max}`)
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-    .default(fallback);
-
-const schema = z.object({
-  DATABASE_URL: z.string("is not set: give the address of a Postgres, or use `npm start`, which brings one"),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: "must be an address such as redis://user:password@host:6379" })
-    .optional(),
-  FLOWLATCH_SESSION_SECRET: secret,
-  FLOWLATCH_PEPPER: secretList,
-  FLOWLATCH_ENCRYPTION_KEY: secretList,
-  FLOWLATCH_PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: "must be an address such as https://keys.example.com" })
-    .transform((value) => value.replace(/\/+$/, ""))
-    .optional(),
-  FLOWLATCH_MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 104_857_600),
-  FLOWLATCH_TRUSTED_PROXIES: wholeNumber(0, 0, 10),
-  /** Days that refused calls are kept (lib/refused-calls/prune.ts). */
-  FLOWLATCH_REFUSED_CALL_DAYS: wholeNumber(30, 1, 3_650),
-  FLOWLATCH_DATABASE_POOL: wholeNumber(10, 1, 200),
-  FLOWLATCH_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
-  FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS: z.stringbool("must be true or false").optional(),
-  /** "1" on Vercel. */
-  VERCEL: z.string().optional(),
-  VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
-});
+import type { z } from "zod";
+import { serveVariables, startVariables } from "@/lib/env-variables";
 
 /** The configuration, checked. */
-export type Env = z.infer<typeof schema>;
-
-/** What `npm start` and the command line read before there is a database. */
-const startSchema = z.object({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "must be an address such as postgresql://user:password@host:5432/name" })
-    .optional(),
-  PORT: wholeNumber(3000, 1, 65_535),
-  FLOWLATCH_HOST: z.string().default("127.0.0.1"),
-  FLOWLATCH_DATA_DIR: z.string().default(".data"),
-  FLOWLATCH_PUBLIC_URL: schema.shape.FLOWLATCH_PUBLIC_URL,
-});
+export type Env = z.infer<typeof serveVariables>;
 
 /** How this machine serves Flowlatch. */
-export type StartEnv = z.infer<typeof startSchema>;
+export type StartEnv = z.infer<typeof startVariables>;
 
 type Source = Record<string, string | undefined>;
 
@@ -65,12 +14,12 @@ type Source = Record<string, string | undefined>;
  * @throws Error with one line for each variable that is missing or wrong, saying which and why; values are not repeated
  */
 export function parseEnv(source: Source): Env {
-  return parse(schema, source);
+  return parse(serveVariables, source);
 }
 
 /** Like `parseEnv`, for starting: port, address, data directory. */
 export function parseStartEnv(source: Source): StartEnv {
-  return parse(startSchema, source);
+  return parse(startVariables, source);
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, source: Source): z.output<Schema> {
@@ -105,13 +54,17 @@ export function isServerless(): boolean {
   return env().VERCEL !== undefined;
 }
 
+/** Most database connections of this process. Functions are many, and Postgres counts them all. */
+export function databasePoolSize(): number {
+  return env().FLOWLATCH_DATABASE_POOL ?? (isServerless() ? 5 : 10);
+}
+
 /**
  * Whether providers may be on this machine or in its private networks. That is where people run
  * models of their own; on Vercel such an address is never meant and may be somebody else's.
  */
 export function allowPrivateUpstreams(): boolean {
-  const { FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS, VERCEL } = env();
-  return FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS ?? VERCEL === undefined;
+  return env().FLOWLATCH_ALLOW_PRIVATE_UPSTREAMS ?? !isServerless();
 }
 
 export const isProduction = process.env.NODE_ENV === "production";

@@ -1,7 +1,8 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { attachDatabasePool } from "@vercel/functions/db-connections";
 import { Pool } from "pg";
 import { PrismaClient } from "@/lib/db/generated/client";
-import { env } from "@/lib/env";
+import { databasePoolSize, env, isServerless } from "@/lib/env";
 import { log } from "@/lib/log";
 
 export { Prisma } from "@/lib/db/generated/client";
@@ -19,14 +20,15 @@ export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]
  * Opens a database.
  * @param url Postgres address; a Unix socket as `postgresql://user@localhost/name?host=/directory`
  * @param poolSize most connections at a time
+ * @param idleMs after which a connection that nobody uses is closed
  */
-export function openDatabase(url: string, poolSize: number): Database {
+export function openDatabase(url: string, poolSize: number, idleMs = 30_000): Database {
   const pool = new Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: idleMs,
     allowExitOnIdle: true,
     application_name: "flowlatch",
   });
@@ -42,10 +44,21 @@ export async function closeDatabase(db: Database): Promise<void> {
   await db.pool.end();
 }
 
+/** A frozen function closes nothing, so it is kept awake until its connections were idle for so long. */
+const functionIdleMs = 5_000;
+
 const shared = globalThis as { flowlatchDatabase?: Database };
+
+function openOwn(): Database {
+  const { DATABASE_URL } = env();
+  if (!isServerless()) return openDatabase(DATABASE_URL, databasePoolSize());
+  const db = openDatabase(DATABASE_URL, databasePoolSize(), functionIdleMs);
+  attachDatabasePool(db.pool);
+  return db;
+}
 
 /** This process's database; kept on globalThis because a development server loads modules anew. */
 export function database(): Database {
-  shared.flowlatchDatabase ??= openDatabase(env().DATABASE_URL, env().FLOWLATCH_DATABASE_POOL);
+  shared.flowlatchDatabase ??= openOwn();
   return shared.flowlatchDatabase;
 }
