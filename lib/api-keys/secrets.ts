@@ -3,6 +3,7 @@ import { digestToken, generateToken, lastFourOf, sourceOf, type Token, type Toke
 import type { Context } from "@/lib/context";
 import type { Database, Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { always, inBatches } from "@/lib/maintenance/batches";
 
 // A secret is stored of each token a key has had. It is live while it has no end, retiring while its end
 // is ahead, and has ended since. `end_reason` says that it was ended at once: the verifier then refuses
@@ -69,9 +70,8 @@ const perBatch = 1_000;
  * an unknown token. Part of the daily maintenance.
  * @returns how many were deleted
  */
-export async function pruneEndedSecrets(db: Database, now: Date): Promise<{ deleted: number }> {
-  let deleted = 0;
-  for (;;) {
+export async function pruneEndedSecrets(db: Database, now: Date, mayGoOn = always): Promise<{ deleted: number }> {
+  const deleted = await inBatches(perBatch, mayGoOn, async () => {
     // Several instances may prune at once: each takes rows the others do not.
     const { rowCount } = await db.pool.query(
       `DELETE FROM api_key_secret WHERE id = ANY(ARRAY(
@@ -79,7 +79,7 @@ export async function pruneEndedSecrets(db: Database, now: Date): Promise<{ dele
          ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED))`,
       [now, keptDays, perBatch],
     );
-    deleted += rowCount ?? 0;
-    if ((rowCount ?? 0) < perBatch) return { deleted };
-  }
+    return rowCount;
+  });
+  return { deleted };
 }

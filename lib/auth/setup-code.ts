@@ -1,6 +1,7 @@
 import "server-only";
-import { createHash, hkdfSync, timingSafeEqual } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import { env } from "@/lib/env";
+import { isSameSecret } from "@/lib/same-secret";
 
 /** RFC 4648 §6, lower case: no two characters that look alike, and one double-click selects it. */
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
@@ -21,6 +22,5 @@ export function setupCode(): string {
 
 /** Whether the given text is the setup code, compared in constant time. */
 export function isSetupCode(given: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given.trim()), digest(setupCode()));
+  return isSameSecret(given.trim(), setupCode());
 }

@@ -5,15 +5,20 @@ import { lastFourOf, parseToken, type Token } from "@/lib/api-keys/token";
 /** RFC 6750 §2.1: `b64token`, one or more spaces after a scheme whose case does not matter. */
 const bearer = /^bearer(?: +(.*))?$/i;
 
+/** What stands behind `Bearer` in a request's Authorization header, or null without bearer credentials. */
+export function bearerCredentials(headers: Headers): string | null {
+  const match = bearer.exec(headers.get("authorization")?.trim() ?? "");
+  return match && (match[1]?.trim() ?? "");
+}
+
 /**
  * The token of a request's Authorization header, or null without bearer credentials. Costs no SQL.
  * @throws RefusedCall `invalid_token` for a token whose shape or checksum is wrong
  */
 export function bearerToken(headers: Headers): Token | null {
-  const header = headers.get("authorization");
-  const match = header === null ? null : bearer.exec(header.trim());
-  if (!match) return null;
-  const token = parseToken(match[1]?.trim() ?? "");
+  const credentials = bearerCredentials(headers);
+  if (credentials === null) return null;
+  const token = parseToken(credentials);
   if (!token) throw new RefusedCall("malformed_token");
   return token;
 }

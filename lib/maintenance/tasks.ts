@@ -1,6 +1,7 @@
 import "server-only";
 import { pruneEndedSecrets } from "@/lib/api-keys/secrets";
 import type { Database } from "@/lib/db/client";
+import type { MayGoOn } from "@/lib/maintenance/batches";
 import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
 import { pruneEveryWorkspace } from "@/lib/sessions/retention";
 import { pruneShares } from "@/lib/shares/service";
@@ -9,7 +10,7 @@ import { pruneVisitorCounters } from "@/lib/sharing/visitors";
 interface MaintenanceTask {
   /** What it deletes, as log lines call it. */
   what: string;
-  run(db: Database, now: Date): Promise<{ deleted: number }>;
+  run(db: Database, now: Date, mayGoOn: MayGoOn): Promise<{ deleted: number }>;
 }
 
 /** What a deployment forgets by itself. Each works in small batches, and on several instances at once. */

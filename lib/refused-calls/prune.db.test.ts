@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { always } from "@/lib/maintenance/batches";
 import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
 import { testDatabase } from "@/lib/testing/database";
 import { createWorkspace } from "@/lib/testing/fixtures";
@@ -29,7 +30,7 @@ test("of each workspace the newest are kept, so many and no more", async () => {
   const [busy, quiet] = [await createWorkspace(db), await createWorkspace(db)];
   await addHourly(busy, 300);
   await addHourly(quiet, 50);
-  expect(await pruneRefusedCalls(db, now, 100)).toEqual({ deleted: 200 });
+  expect(await pruneRefusedCalls(db, now, always, 100)).toEqual({ deleted: 200 });
   expect([await left(busy), await left(quiet)]).toEqual([100, 50]);
   const oldest = await db.prisma.refusedCall.findFirst({ where: { workspaceId: busy }, orderBy: { at: "asc" } });
   expect(oldest?.requestId).toBe("request-100");

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { always, inBatches, type MayGoOn } from "@/lib/maintenance/batches";
 
 /** Refused calls that a workspace keeps, the newest. */
 export const refusedCallsKept = 100_000;
@@ -15,16 +16,17 @@ const perBatch = 2_000;
 export async function pruneRefusedCalls(
   db: Database,
   now: Date,
+  mayGoOn: MayGoOn = always,
   kept = refusedCallsKept,
 ): Promise<{ deleted: number }> {
   let deleted = 0;
   for (const { id } of await db.prisma.workspace.findMany({ select: { id: true } })) {
-    for (let gone = perBatch; gone === perBatch; deleted += gone) gone = await pruneBatch(db, { id, now, kept });
+    deleted += await inBatches(perBatch, mayGoOn, () => pruneBatch(db, { id, now, kept }));
   }
   return { deleted };
 }
 
-async function pruneBatch(db: Database, { id, now, kept }: { id: string; now: Date; kept: number }): Promise<number> {
+async function pruneBatch(db: Database, { id, now, kept }: { id: string; now: Date; kept: number }) {
   // Several instances may prune at once: each takes rows the others do not.
   const { rowCount } = await db.pool.query(
     `DELETE FROM refused_call WHERE id = ANY(ARRAY(
@@ -35,5 +37,5 @@ async function pruneBatch(db: Database, { id, now, kept }: { id: string; now: Da
        ORDER BY at LIMIT $5 FOR UPDATE SKIP LOCKED))`,
     [id, now, env().FLOWLATCH_REFUSED_CALL_DAYS, kept, perBatch],
   );
-  return rowCount ?? 0;
+  return rowCount;
 }

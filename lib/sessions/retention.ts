@@ -6,6 +6,7 @@ import { lockChatflow, noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
+import { always, inBatches } from "@/lib/maintenance/batches";
 import { parseInput } from "@/lib/parse-input";
 import { retentionSchema } from "@/lib/sessions/schema";
 
@@ -48,7 +49,13 @@ export async function setRetention(ctx: Context, input: z.input<typeof retention
       detail: { before: { retentionDays: before?.retentionDays ?? null }, after: { retentionDays: days } },
     });
   });
-  const deleted = days === null ? 0 : await pruneChatflow(ctx, chatflowId, batchesWhileSaving);
+  if (days === null) return { days, deleted: 0 };
+  let batchesLeft = batchesWhileSaving;
+  const deleted = await inBatches(
+    perBatch,
+    () => batchesLeft-- > 0,
+    () => pruneBatch(ctx, chatflowId),
+  );
   return { days, deleted };
 }
 
@@ -83,38 +90,29 @@ async function pruneBatch(ctx: Context, chatflowId: string): Promise<number> {
   );
 }
 
-async function pruneChatflow(ctx: Context, chatflowId: string, batchesMax: number): Promise<number> {
-  let total = 0;
-  for (let batch = 0; batch < batchesMax; batch++) {
-    const count = await pruneBatch(ctx, chatflowId);
-    total += count;
-    if (count < perBatch) break;
-  }
-  return total;
-}
-
 /**
  * Deletes what the workspace's chatflows no longer keep, in batches.
  * @returns how many turns were deleted
  * @throws AppError `forbidden`
  */
-export async function pruneSessions(ctx: Context): Promise<{ deleted: number }> {
+export async function pruneSessions(ctx: Context, mayGoOn = always): Promise<{ deleted: number }> {
   authorize(ctx.actor, "sessions:write");
   const chatflows = await ctx.db.prisma.chatflow.findMany({
     where: { workspaceId: ctx.actor.workspaceId, retentionDays: { not: null } },
     select: { id: true },
   });
   let deleted = 0;
-  for (const { id } of chatflows) deleted += await pruneChatflow(ctx, id, Number.POSITIVE_INFINITY);
+  for (const { id } of chatflows) deleted += await inBatches(perBatch, mayGoOn, () => pruneBatch(ctx, id));
   return { deleted };
 }
 
 /** The same for every workspace of a deployment, as the system. */
-export async function pruneEveryWorkspace(db: Database, now: Date): Promise<{ deleted: number }> {
+export async function pruneEveryWorkspace(db: Database, now: Date, mayGoOn = always): Promise<{ deleted: number }> {
   let deleted = 0;
   for (const { id: workspaceId } of await db.prisma.workspace.findMany({ select: { id: true } })) {
     const actor = { kind: "system", workspaceId, name: "Retention" } as const;
-    deleted += (await pruneSessions({ db, actor, now, requestId: newId(), address: null })).deleted;
+    const ctx = { db, actor, now, requestId: newId(), address: null };
+    deleted += (await pruneSessions(ctx, mayGoOn)).deleted;
   }
   return { deleted };
 }
