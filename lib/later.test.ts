@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { later, runLater, settleLater } from "@/lib/later";
+import { keepAwake, keepAwakeWith, later, runLater, settleLater } from "@/lib/later";
 
 test("work waits until it is settled, runs once, and its failure reaches nobody", async () => {
   const done: string[] = [];
@@ -29,4 +29,13 @@ test("a server says when it runs; what it already does is waited for and not don
   await settleLater();
   await runs[0]?.();
   expect(done).toEqual(["slow"]);
+});
+
+test("a host that freezes is told at once what it has to wait for", async () => {
+  const held: Promise<void>[] = [];
+  keepAwakeWith((work) => void held.push(work));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  keepAwake(promise);
+  expect(held).toEqual([promise]);
+  resolve();
 });

@@ -8,6 +8,8 @@ export type LaterWork = () => Promise<void>;
 class Later {
   /** Decides when to call what it is given; a server brings it (instrumentation.ts). Without one, work waits for `settle`. */
   schedule: ((run: () => Promise<void>) => void) | null = null;
+  /** Keeps this process from being frozen before something is over; a host that freezes brings it. */
+  keepAwake: ((work: Promise<void>) => void) | null = null;
   private readonly waiting = new Set<LaterWork>();
   private readonly running = new Set<Promise<unknown>>();
 
@@ -48,6 +50,20 @@ export function later(work: LaterWork): void {
 /** Sets when this process does what was left for later. */
 export function runLater(schedule: (run: () => Promise<void>) => void): void {
   ofProcess.schedule = schedule;
+}
+
+/** Sets how a host that freezes or ends a process between two calls is told not to do so yet. */
+export function keepAwakeWith(keepAwake: (work: Promise<void>) => void): void {
+  ofProcess.keepAwake = keepAwake;
+}
+
+/**
+ * Says that something must be brought to its end although its caller may have gone. To be called while
+ * the request is being answered: nobody can be told once it is over.
+ * @param work never rejects
+ */
+export function keepAwake(work: Promise<void>): void {
+  ofProcess.keepAwake?.(work);
 }
 
 /** Does now what was left for later. */

@@ -5,6 +5,7 @@ import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/eng
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
 import { AppError, toAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { keepAwake } from "@/lib/later";
 import { log } from "@/lib/log";
 import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
 import { type RunningAnswer, startRunning } from "@/lib/predictions/running";
@@ -59,7 +60,10 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
   const running = startRunning(chat, given.signal);
   const call = { ...given, signal: running.signal };
   const answer = startAnswer(call, { grant, engine, turns, running });
-  const events = answerAndRecord(call, { id, grant, answer, running });
+  const { promise: recorded, resolve: onRecorded } = Promise.withResolvers<void>();
+  // A caller who hangs up must not take the record along.
+  keepAwake(recorded);
+  const events = answerAndRecord(call, { id, grant, answer, running, onRecorded });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
   let first = await events.next();
   // A model's tokens are counted from before its first word, which may yet not come.
@@ -110,12 +114,14 @@ interface Started {
   grant: Grant;
   answer: AsyncGenerator<EngineEvent, void>;
   running: RunningAnswer;
+  /** To be called when the prediction is recorded, or cannot be. */
+  onRecorded(): void;
 }
 
 /** The engine's events as they come; when they end, for whatever reason, the record of them. */
 async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
   const { db, signal, request, startedAt } = call;
-  const { id, grant, answer, running } = started;
+  const { id, grant, answer, running, onRecorded } = started;
   const heard = new Heard(startedAt);
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
@@ -145,10 +151,12 @@ async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGe
       ...heard.result(),
       ...outcome,
     };
-    await recordPrediction(db, grant, record).catch((error: unknown) => {
-      log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
-      throw unrecorded(error);
-    });
+    await recordPrediction(db, grant, record)
+      .catch((error: unknown) => {
+        log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
+        throw unrecorded(error);
+      })
+      .finally(onRecorded);
   }
 }
 
