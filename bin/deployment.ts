@@ -39,6 +39,11 @@ export function readSettings(): Settings {
   };
 }
 
+/** The database of its own that a deployment was given, as migrations reach it; null where it brings its own. */
+export function migrationUrl({ DATABASE_URL, DATABASE_URL_UNPOOLED }: StartEnv): string | null {
+  return DATABASE_URL === undefined ? null : (DATABASE_URL_UNPOOLED ?? DATABASE_URL);
+}
+
 /** Configuration errors are sentences already; anything else is a defect and keeps its stack. */
 function explain<Result>(work: () => Result): Result {
   try {

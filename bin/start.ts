@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { setupCode } from "@/lib/auth/setup-code";
 import { prepareDatabase } from "@/lib/db/prepare";
-import { isDatabaseUnavailable } from "@/lib/errors";
+import { AppError, isDatabaseUnavailable } from "@/lib/errors";
 import { buildApp, isBuilt } from "./build-app.ts";
-import { applySecrets, openPostgres, readSettings, root, type Settings } from "./deployment.ts";
+import { applySecrets, migrationUrl, openPostgres, readSettings, root, type Settings } from "./deployment.ts";
 import type { ServeReport } from "./serve.ts";
 import { step } from "./steps.ts";
 import { StopError } from "./stop-error.ts";
@@ -52,12 +52,14 @@ async function openDatabase(settings: Settings): Promise<void> {
 }
 
 async function prepare(settings: Settings): Promise<boolean> {
-  const url = process.env.DATABASE_URL ?? "";
+  const given = migrationUrl(settings);
+  const url = given ?? process.env.DATABASE_URL ?? "";
   try {
-    return (await prepareDatabase({ root, url, isShared: settings.DATABASE_URL !== undefined })).hasAccount;
+    return (await prepareDatabase({ root, url, isShared: given !== null })).hasAccount;
   } catch (error) {
     const { host, pathname } = new URL(url);
     if (isDatabaseUnavailable(error)) throw new StopError(`The database ${host}${pathname} cannot be reached.`);
+    if (error instanceof AppError) throw new StopError(error.message);
     throw new StopError(`The migrations could not be applied: ${(error as Error).message}`);
   }
 }

@@ -1,11 +1,10 @@
 import { defaultWorkspaceSlug, type SetupContext } from "@/lib/auth/users";
 import { type Context, commandLineName } from "@/lib/context";
 import { closeDatabase, openDatabase } from "@/lib/db/client";
-import { pendingMigrations } from "@/lib/db/pending";
-import { prepareDatabase } from "@/lib/db/prepare";
+import { pendingMigrations, prepareDatabase } from "@/lib/db/prepare";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/ids";
-import { applySecrets, openPostgres, readSettings, root } from "../deployment.ts";
+import { applySecrets, migrationUrl, openPostgres, readSettings, root } from "../deployment.ts";
 import { StopError } from "../stop-error.ts";
 
 /** What a command works with: the deployment's database, and itself as the actor. */
@@ -67,15 +66,16 @@ export async function withCommandContext<Result>(work: (opened: CommandContext) 
   }
 }
 
-/** Applies what the database lacks: for deployments where no `npm start` does it. */
+/** Applies what the database lacks: for deployments where no `npm start` does it. With DATABASE_URL no secret is needed. */
 export async function migrateDeployment(): Promise<string[]> {
   process.env.FLOWLATCH_LOG_LEVEL = "silent";
   const settings = readSettings();
+  const url = migrationUrl(settings);
+  if (url !== null) return (await prepareDatabase({ root, url, isShared: true })).applied;
   applySecrets(settings, true);
   const embedded = await openPostgres(settings, "command");
   try {
-    const isShared = settings.DATABASE_URL !== undefined;
-    return (await prepareDatabase({ root, url: env().DATABASE_URL, isShared })).applied;
+    return (await prepareDatabase({ root, url: env().DATABASE_URL, isShared: false })).applied;
   } finally {
     await embedded?.stop();
   }

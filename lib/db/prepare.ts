@@ -1,5 +1,7 @@
 import { Pool, type PoolConfig } from "pg";
-import { pendingMigrations } from "@/lib/db/pending";
+import { migrationState } from "@/lib/db/migration-state";
+import { sharesSessions } from "@/lib/db/pooler";
+import { AppError } from "@/lib/errors";
 
 /**
  * Prisma's engine locks too (72707369, in a session of its own) but gives up waiting, so starts queue
@@ -11,14 +13,27 @@ const startLockKey = 7_345_091_822;
 export interface PrepareInput {
   /** Directory that holds `prisma/`. */
   root: string;
+  /** Without a pooler in transaction mode in front, should there be anything to apply. */
   url: string;
   /** Whether other machines may start on it at the same moment. The embedded one has one session and no such others. */
   isShared: boolean;
 }
 
+/**
+ * Names of the migrations that a database lacks, oldest first.
+ * @throws AppError `conflict` when it was brought up to date by a newer version of Flowlatch
+ */
+export async function pendingMigrations(root: string, pool: Pool): Promise<string[]> {
+  const { pending, unknown } = await migrationState(root, pool);
+  if (unknown.length === 0) return pending;
+  throw new AppError(
+    "conflict",
+    `The database is newer than this version of Flowlatch, which does not know the migration ${unknown.at(-1)}. Start the version that applied it, or restore a backup from before.`,
+  );
+}
+
 async function applyPending(root: string, connection: PoolConfig, pool: Pool): Promise<string[]> {
-  const pending = await pendingMigrations(root, pool);
-  if (pending.length === 0) return [];
+  if ((await pendingMigrations(root, pool)).length === 0) return [];
   // Loaded only when there is something to apply: the engine is two megabytes of WebAssembly.
   const { migrate } = await import("@/lib/db/migrate");
   return await migrate(root, connection);
@@ -27,21 +42,32 @@ async function applyPending(root: string, connection: PoolConfig, pool: Pool): P
 /**
  * Applies the migrations a database lacks. Two starts at once on one database queue up.
  * @returns names of the migrations applied now, and whether anybody has an account yet
- * @throws when the database is away or a migration fails
+ * @throws AppError `conflict` when the database is newer than this version, or reached through a pooler that
+ *   migrations cannot pass; other errors when it is away or a migration fails
  */
 export async function prepareDatabase({ root, url, isShared }: PrepareInput) {
   const connection = { connectionString: url, connectionTimeoutMillis: 5_000 };
   const pool = new Pool({ ...connection, max: 2 });
   pool.on("error", () => {});
   try {
-    const applied = isShared
-      ? await withLock(pool, () => applyPending(root, connection, pool))
-      : await applyPending(root, connection, pool);
+    const applied = isShared ? await applyTogether(root, connection, pool) : await applyPending(root, connection, pool);
     const { rows } = await pool.query<{ found: boolean }>('SELECT EXISTS (SELECT FROM "user") AS found');
     return { applied, hasAccount: rows[0]?.found === true };
   } finally {
     await pool.end();
   }
+}
+
+/** Applies what is pending while the other instances that start now wait for it. */
+async function applyTogether(root: string, connection: PoolConfig, pool: Pool): Promise<string[]> {
+  if ((await pendingMigrations(root, pool)).length === 0) return [];
+  if (await sharesSessions(pool)) {
+    throw new AppError(
+      "conflict",
+      "The migrations cannot be applied through a connection pooler in transaction mode. Set DATABASE_URL_UNPOOLED to the address of the same database without the pooler.",
+    );
+  }
+  return await withLock(pool, () => applyPending(root, connection, pool));
 }
 
 /** Held by a transaction and not a session, so that it holds behind a transaction-mode pooler too. */

@@ -1,5 +1,5 @@
 import { database } from "@/lib/db/client";
-import { pendingMigrations } from "@/lib/db/pending";
+import { migrationState } from "@/lib/db/migration-state";
 import { AppError } from "@/lib/errors";
 import { problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 /** Calls can be answered: the database is there and has every migration. Else 503. */
 export async function GET(request: Request) {
   try {
-    const pending = await pendingMigrations(process.cwd(), database().pool);
+    const { pending } = await migrationState(process.cwd(), database().pool);
     if (pending.length > 0) {
       throw new AppError("database_unavailable", "The database lacks migrations of this version.", {
         retryAfterSeconds: 5,
