@@ -8,7 +8,7 @@ const sources = (pattern: string) =>
     file,
     source: readFileSync(path.join(root, file), "utf8"),
   }));
-const routes = ["v1", "openai"].flatMap((version) => sources(`app/api/${version}/**/route.ts`));
+const routes = ["v1", "openai", "mcp"].flatMap((version) => sources(`app/api/${version}/**/route.ts`));
 
 /** Anybody may call these; each is here for a reason. */
 const withoutCredentials = [

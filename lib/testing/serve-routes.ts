@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import * as mcp from "@/app/api/mcp/[chatflowId]/route";
 import * as unknownUrl from "@/app/api/openai/v1/[...path]/route";
 import * as chatCompletions from "@/app/api/openai/v1/chat/completions/route";
 import * as model from "@/app/api/openai/v1/models/[modelId]/route";
@@ -28,6 +29,7 @@ const routes: [RegExp, RouteModule][] = [
   [/^\/api\/v1\/chatmessage\/abort\/(?<chatflowId>[^/?]+)\/(?<chatId>[^/?]+)/, abort],
   [/^\/api\/v1\/ping/, ping],
   [/^\/api\/v1\/tokens\/revoke/, revoke],
+  [/^\/api\/mcp\/(?<chatflowId>[^/?]+)/, mcp],
   [/^\/api\/openai\/v1\/chat\/completions/, chatCompletions],
   [/^\/api\/openai\/v1\/responses/, responses],
   [/^\/api\/openai\/v1\/models\/(?<modelId>[^/?]+)/, model],
