@@ -4,6 +4,7 @@ import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import { settleLater } from "@/lib/later";
+import { cursorConfig } from "@/lib/snippets/mcp";
 import { openingFollowUp, openingQuestion as question } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
@@ -104,6 +105,16 @@ function post(chatflow: string, token: string | null, message: unknown): Promise
     body: JSON.stringify(message),
   });
 }
+
+test("the dialog's sample for Cursor connects as it stands", async () => {
+  const auth = { kind: "literal", token: guarded.key.token } as const;
+  const { chatflowId } = guarded;
+  const config = cursorConfig({ baseUrl: server.url, chatflowId, slug: "support", question, auth, streaming: false });
+  const { url, headers } = JSON.parse(config).mcpServers.support;
+  const client = new Client({ name: "tests", version: "1" });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  expect(JSON.stringify(await ask(client))).toContain(opening);
+});
 
 test("a public chatflow needs no token, and one of the workspace is named by its slug", async () => {
   const { chatflowId } = await createPublicChatflow(db);

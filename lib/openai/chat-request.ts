@@ -47,7 +47,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   const { model, messages, stream, stream_options, metadata, overrideConfig } = parseInput(bodySchema, body);
   const { question, history, uploads } = askedIn(messages, "messages");
   const sessionId = metadata?.session_id ?? null;
-  const inputs = { vars: overrideConfig?.vars, uploads };
+  const inputs = { vars: overrideConfig?.vars, uploads, overrideConfig };
   const asking = { question, history, inputs, streaming: stream, chatId: sessionId, sessionId };
   return { model, request: predictionRequest(asking), includeUsage: stream_options?.include_usage ?? false };
 }

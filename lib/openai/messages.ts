@@ -58,7 +58,7 @@ export const metadataSchema = z
 
 /** Flowlatch's own addition, as in its prediction API. */
 export const overrideConfigSchema = z
-  .object({ vars: z.unknown().optional() }, "overrideConfig must be an object.")
+  .looseObject({ vars: z.unknown().optional() }, "overrideConfig must be an object.")
   .nullish();
 
 const textOf = ({ content }: Message) => content.flatMap((part) => ("text" in part ? [part.text] : [])).join("\n");
@@ -95,7 +95,8 @@ export function askedIn(
     const speaker = message.role === "user" ? "userMessage" : "apiMessage";
     return { speaker, text: boundedText(textOf(message), field) };
   });
-  return { question, history, uploads: uploadsOf(last) };
+  const uploads = uploadsOf(last);
+  return { question, history, uploads: uploads.length > 0 ? uploads : undefined };
 }
 
 function boundedText(text: string, field: string): string {

@@ -67,7 +67,7 @@ export function parseResponsesRequest(body: unknown): ResponsesRequest {
   const { question, history, uploads } = askedIn(input, "input");
   const previous = previous_response_id === null ? null : sessionOfResponse(previous_response_id);
   const sessionId = metadata?.session_id ?? conversation ?? previous;
-  const inputs = { vars: overrideConfig?.vars, uploads };
+  const inputs = { vars: overrideConfig?.vars, uploads, overrideConfig };
   const asking = { question, history, inputs, streaming: stream, chatId: sessionId, sessionId };
   return { model, request: predictionRequest(asking), echo: { metadata: metadata ?? {}, previous_response_id } };
 }

@@ -19,9 +19,11 @@ const programs: Record<string, { command: string; file: string }> = {
   python: { command: "python3", file: "guide.py" },
   ts: { command: process.execPath, file: "guide.mts" },
 };
-const samples = [...guide("calling-a-chatflow.md").matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-  .map(([, language = "", code = ""]) => ({ language, code }))
-  .filter(({ language }) => language in programs);
+const samples = ["calling-a-chatflow.md", "openai.md", "mcp.md"].flatMap((page) =>
+  [...guide(page).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
+    .map(([, language = "", code = ""]) => ({ page, language, code }))
+    .filter(({ language }) => language in programs),
+);
 
 let server: Awaited<ReturnType<typeof serveRoutes>>;
 let directory: string;
@@ -29,7 +31,7 @@ let variables: Record<string, string>;
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), "flowlatch-guide-"));
-  // As on a reader's machine after `npm install flowise-sdk`.
+  // As on a reader's machine after `npm install` of the package that a sample names.
   await symlink(path.resolve("node_modules"), path.join(directory, "node_modules"));
   server = await serveRoutes();
   const { ctx, chatflowId, key } = await createGuardedChatflow(db);
@@ -42,11 +44,13 @@ afterAll(async () => {
   if (directory) await rm(directory, { recursive: true, force: true });
 });
 
-test("the guide has a sample for each of its languages", () => {
-  expect(samples.map(({ language }) => language).sort()).toEqual(["js", "python", "sh", "ts"]);
+test("the guide has a sample for each of its languages and clients", () => {
+  const found = samples.map(({ page, language }) => `${page} ${language}`);
+  const ofPrediction = ["sh", "js", "python", "ts"].map((language) => `calling-a-chatflow.md ${language}`);
+  expect(found).toEqual([...ofPrediction, "openai.md js", "openai.md ts", "mcp.md js"]);
 });
 
-test.each(samples)("the guide's sample in $language answers as it stands", async ({ language, code }) => {
+test.each(samples)("the sample of $page in $language answers as it stands", async ({ language, code }) => {
   const { command, file } = programs[language] as { command: string; file: string };
   await writeFile(path.join(directory, file), code);
   const env = { ...process.env, ...variables, NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" };

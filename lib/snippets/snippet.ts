@@ -6,6 +6,8 @@ export interface SnippetInput {
   /** The deployment's address, such as https://keys.example.com. */
   baseUrl: string;
   chatflowId: string;
+  /** What the chatflow is called as a model. */
+  slug: string;
   question: string;
   auth: SnippetAuth;
   /** Whether the answer is printed word by word as it comes. */

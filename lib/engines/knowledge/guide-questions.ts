@@ -63,4 +63,14 @@ export const guideQuestions: [question: string, ...answeredBy: string[]][] = [
   ["What does Retry-After on a 429 mean?", "limits.md: Status 429 and Retry-After"],
   ["What happens when Redis goes down?", "running.md: When Redis is away"],
   ["May a client send all of its calls of a minute at once?", "limits.md: How a rate is counted"],
+  // Added with the pages about OpenAI's clients and MCP, likewise.
+  ["What do I put as the model name in the OpenAI SDK?", "openai.md: The model name is a chatflow's id or slug"],
+  ["Is my system message ignored?", "openai.md: What becomes of messages, and which settings count"],
+  ["Does the Responses API work?", "openai.md: The Responses API"],
+  ["How do I add it to Cursor?", "mcp.md: Connect Cursor"],
+  [
+    "Can Claude Desktop use a chatflow as a tool?",
+    "mcp.md: Connect Claude Desktop",
+    "mcp.md: AI assistants and their tools (MCP)",
+  ],
 ];

@@ -46,7 +46,7 @@ const accessMeans = {
 
 export default async function ChatflowPage({ params }: Props) {
   const { chatflow, providers, role, now } = await load((await params).id);
-  const { id, name, access, apiKey, furtherKeys, version, engine, documents } = chatflow;
+  const { id, name, slug, access, apiKey, furtherKeys, version, engine, documents } = chatflow;
   const keyCount = furtherKeys.length + (apiKey ? 1 : 0);
   const canWrite = can(role, "chatflows:write");
   return (
@@ -64,7 +64,7 @@ export default async function ChatflowPage({ params }: Props) {
         {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Sessions</LinkButton>}
         <LinkButton href={`/chatflows/${id}/sharing`}>Sharing</LinkButton>
         <ApiCodeButton
-          chatflow={{ id, name, access, apiKey, furtherKeys }}
+          chatflow={{ id, name, slug, access, apiKey, furtherKeys }}
           baseUrl={publicUrl()}
           canChange={canWrite}
         />

@@ -35,5 +35,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute<{ chatf
       return response;
     },
   },
-  mcpErrorAnswer,
+  { errorAnswer: mcpErrorAnswer },
 );

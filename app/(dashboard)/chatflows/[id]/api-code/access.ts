@@ -1,7 +1,7 @@
 import type { AccessInput, ChatflowSummary } from "@/lib/chatflows/schema";
 
 /** What the dialog needs to know of a chatflow, and no more: all of it reaches the browser. */
-export type ApiCodeChatflow = Pick<ChatflowSummary, "id" | "name" | "access" | "apiKey" | "furtherKeys">;
+export type ApiCodeChatflow = Pick<ChatflowSummary, "id" | "name" | "slug" | "access" | "apiKey" | "furtherKeys">;
 
 /** Who may call the chatflow, with the assigned key's name to show; null where further keys alone open it. */
 export type Access =

@@ -147,6 +147,7 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
           <Ways
             baseUrl={baseUrl ?? window.location.origin}
             chatflowId={chatflow.id}
+            slug={chatflow.slug}
             access={access.kind}
             question={question}
             auth={auth}

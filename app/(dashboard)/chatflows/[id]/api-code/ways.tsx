@@ -11,6 +11,7 @@ import { ShareWay } from "./share-way";
 interface Props {
   baseUrl: string;
   chatflowId: string;
+  slug: string;
   access: AccessKind;
   question: string;
   auth: SnippetAuth;
