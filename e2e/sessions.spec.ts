@@ -86,10 +86,10 @@ test("conversations are listed, searched, read, and deleted turn by turn, one by
 
   await page.getByRole("button", { name: "Forget a session ID" }).click();
   await page.getByRole("textbox", { name: "Session ID" }).fill("nobody");
-  await page.getByRole("button", { name: "Delete conversations" }).click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
   await expect(page.getByText("There is no conversation with the session ID “nobody”.")).toBeVisible();
   await page.getByRole("textbox", { name: "Session ID" }).fill("carla");
-  await page.getByRole("button", { name: "Delete conversations" }).click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
   await expect(rows(page)).toHaveCount(1);
   const left = await db.query("SELECT session_id FROM prediction WHERE chatflow_id = $1", [id]);
   expect(left.rows).toEqual([{ session_id: "boris" }]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/service";
+import { newId } from "@/lib/ids";
 import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delete";
 import { getConversation, turnsPerPage } from "@/lib/sessions/read";
 import { openingFollowUp, predict } from "@/lib/testing/call";
@@ -98,10 +99,10 @@ test("a session id is forgotten under every key, in one chatflow or in all of th
     ]);
   }
   const here = await forgetSessionId(ctx, { chatflowId, sessionId: " olga " });
-  expect(here).toEqual({ sessions: 2, turns: 2, chatflows: 1 });
+  expect(here).toEqual({ sessions: 2, turns: 2, chatflows: 1, feedback: 0, leads: 0 });
   expect((await left()).filter((id) => id === "olga")).toHaveLength(4);
   await expect(forgetSessionId(ctx, { chatflowId, sessionId: "olga" })).rejects.toMatchObject(notFound);
-  expect(await forgetSessionId(ctx, { chatflowId: null, sessionId: "olga" })).toEqual({
+  expect(await forgetSessionId(ctx, { chatflowId: null, sessionId: "olga" })).toMatchObject({
     sessions: 2,
     turns: 2,
     chatflows: 1,
@@ -110,7 +111,48 @@ test("a session id is forgotten under every key, in one chatflow or in all of th
   expect(await left()).toEqual(["x", "x", "olga", "olga", "x"]);
   const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
   expect(events.map(({ targetId, detail }) => [targetId, detail])).toEqual([
-    [chatflowId, { sessionId: "olga", sessions: 2, predictions: 2 }],
-    [other, { sessionId: "olga", sessions: 2, predictions: 2 }],
+    [chatflowId, { sessionId: "olga", sessions: 2, predictions: 2, feedback: 0, leads: 0 }],
+    [other, { sessionId: "olga", sessions: 2, predictions: 2, feedback: 0, leads: 0 }],
   ]);
+});
+
+test("with a session id its feedback and the contact details of its chats are forgotten, and nobody else's", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const other = await createKnowledgeChatflow(ctx, "Other");
+  const turns = [
+    { sessionId: "olga", chatId: "her chat" },
+    { sessionId: "boris", chatId: "his chat" },
+  ];
+  const rated = await recordTurns(ctx, chatflowId, turns);
+  const { workspaceId } = ctx.actor;
+  const at = { createdAt: ctx.now, updatedAt: ctx.now };
+  await db.prisma.feedback.createMany({
+    data: rated.map((predictionId) => ({
+      ...{ id: newId(), workspaceId, chatflowId, predictionId, rating: "THUMBS_UP", ...at },
+    })),
+  });
+  // In the other chatflow a chat bears the session's own id, as the website widget's do, and one the other's name.
+  const lead = (name: string, chatflowId: string, chatId: string) => ({
+    ...{ id: newId(), workspaceId, chatflowId, chatId, name, createdAt: ctx.now },
+  });
+  await db.prisma.lead.createMany({
+    data: [
+      ...[lead("Olga", chatflowId, "her chat"), lead("Boris", chatflowId, "his chat")],
+      ...[lead("Olga elsewhere", other, "olga"), lead("Somebody", other, "her chat")],
+    ],
+  });
+  const left = async () => ({
+    leads: (await db.prisma.lead.findMany({ orderBy: { name: "asc" } })).map(({ name }) => name),
+    rated: (await db.prisma.feedback.findMany()).map(({ predictionId }) => predictionId),
+  });
+
+  const result = await forgetSessionId(ctx, { chatflowId, sessionId: "olga" });
+  expect(result).toEqual({ sessions: 1, turns: 1, chatflows: 1, feedback: 1, leads: 1 });
+  expect(await left()).toEqual({ leads: ["Boris", "Olga elsewhere", "Somebody"], rated: [rated[1]] });
+  const everywhere = await forgetSessionId(ctx, { chatflowId: null, sessionId: "olga" });
+  expect(everywhere).toEqual({ sessions: 0, turns: 0, chatflows: 1, feedback: 0, leads: 1 });
+  expect((await left()).leads).toEqual(["Boris", "Somebody"]);
+  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
+  expect(events.map(({ detail }) => detail)).toMatchObject([{ leads: 1 }, { leads: 1, predictions: 0 }]);
+  expect(JSON.stringify(events.map(({ detail }) => detail))).not.toContain("Olga");
 });

@@ -3,6 +3,8 @@ import { newId, publicCredentialId } from "@/lib/ids";
 
 export interface TestTurn {
   sessionId: string;
+  /** The session's id where none is given. */
+  chatId?: string;
   credentialId?: string;
   question?: string;
   answer?: string;

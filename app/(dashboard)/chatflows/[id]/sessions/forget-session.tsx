@@ -15,12 +15,12 @@ export function ForgetSession({ chatflowId }: { chatflowId: string }) {
   const [isOpen, setIsOpen] = useState(false);
   const [sessionId, setSessionId] = useState("");
   const [everywhere, setEverywhere] = useState(false);
-  const { submit, failure, setFailure, isPending } = useSubmit<{ sessions: number; turns: number }>(
+  const { submit, failure, setFailure, isPending } = useSubmit<{ sessions: number; turns: number; leads: number }>(
     "Flowlatch could not be reached. Try again to be sure.",
-    ({ sessions, turns }) => {
+    ({ sessions, turns, leads }) => {
       toast({
         title: "Session ID forgotten",
-        message: `${counted(sessions, "conversation")} with ${counted(turns, "turn")} deleted.`,
+        message: `${counted(sessions, "conversation")} with ${counted(turns, "turn")} and ${counted(leads, "lead")} deleted.`,
       });
       setIsOpen(false);
       setSessionId("");
@@ -46,8 +46,8 @@ export function ForgetSession({ chatflowId }: { chatflowId: string }) {
         <form onSubmit={forget} noValidate>
           <Stack gap="md">
             <p className={classes.hint}>
-              Deletes every conversation of one session ID, under whatever key or as a public caller. This cannot be
-              undone.
+              Deletes every conversation of one session ID, under whatever key or as a public caller, with its feedback
+              and the leads of its chats. This cannot be undone.
             </p>
             <TextInput
               label="Session ID"
@@ -72,7 +72,7 @@ export function ForgetSession({ chatflowId }: { chatflowId: string }) {
                 Cancel
               </Button>
               <Button type="submit" color="red" loading={isPending}>
-                Delete conversations
+                Delete for good
               </Button>
             </Group>
           </Stack>

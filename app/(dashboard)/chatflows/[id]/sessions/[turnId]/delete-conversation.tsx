@@ -51,12 +51,16 @@ export function DeleteConversation({ chatflowId, turnId, sessionId, turnCount }:
               <Radio
                 value="chatflow"
                 label="Everything of its session ID in this chatflow"
-                description="Under whatever key, and as a public caller."
+                description="Under whatever key and as a public caller, with the leads of its chats."
               />
-              <Radio value="workspace" label="Everything of its session ID in all chatflows" />
+              <Radio
+                value="workspace"
+                label="Everything of its session ID in all chatflows"
+                description="The same, in every chatflow of this workspace."
+              />
             </Stack>
           </Radio.Group>
-          <p className={classes.hint}>This cannot be undone. The chatflow no longer remembers what is deleted.</p>
+          <p className={classes.hint}>This cannot be undone. Feedback goes with its turns, and the chatflow no longer remembers what is deleted.</p>
           <p className={classes.error} role="alert">
             {failure?.message}
           </p>
