@@ -3,8 +3,9 @@ import { text } from "node:stream/consumers";
 import flowise from "flowise-sdk";
 import { afterAll, expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/service";
+import { addFurtherKey } from "@/lib/chatflows/further-keys";
 import { newId } from "@/lib/ids";
-import { openingQuestion } from "@/lib/testing/call";
+import { openingFollowUp, openingQuestion } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
 import { createGuardedChatflow, createPublicChatflow } from "@/lib/testing/fixtures";
 import { serveRoutes } from "@/lib/testing/serve-routes";
@@ -45,6 +46,21 @@ test("flowise-sdk calls a public chatflow without a key, and is told when one is
   });
   const refused = await client("wrong").createPrediction({ chatflowId, question, streaming: true });
   await expect(Array.fromAsync(refused as AsyncIterable<unknown>)).rejects.toThrow("HTTP error! status: 401");
+});
+
+test("flowise-sdk's sessions: a follow-up knows what was said, and another key's session of that id is not shown", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  const other = await createApiKey(ctx, { name: "Other" });
+  await addFurtherKey(ctx, { id: chatflowId, apiKeyId: other.id });
+  const ask = (token: string, question: string, sessionId = "customer 7") =>
+    client(token).createPrediction({ chatflowId, question, overrideConfig: { sessionId } });
+  const first = await ask(key.token, openingQuestion);
+  expect(first).toMatchObject({ sessionId: "customer 7", memoryType: "Session memory" });
+  // Only somebody who was asked before what "it" is finds anything.
+  const remembers = { text: expect.stringContaining("closes at five") };
+  expect(await ask(other.token, openingFollowUp)).not.toMatchObject(remembers);
+  expect(await ask(key.token, openingFollowUp, "customer 8")).not.toMatchObject(remembers);
+  expect(await ask(key.token, openingFollowUp)).toMatchObject(remembers);
 });
 
 test("whether a chatflow streams is told to anybody, and nothing else", async () => {
