@@ -55,7 +55,10 @@ test("a chat that is ended by its caller stops the model, tells the client so, a
   expect(await db.prisma.prediction.findMany({ select: { answer: true, status: true } })).toEqual([
     { answer: "Hello", status: "aborted" },
   ]);
-  expect(await (await abort(token)).json()).toEqual({ status: 200, message: "Nothing was running" });
+  expect(await (await abort(token)).json()).toEqual({
+    status: 200,
+    message: "Nothing was running here; other instances are told",
+  });
 });
 
 test("an answer that does not stream ends with what was said so far", async () => {
@@ -71,7 +74,7 @@ test("nobody ends another's answer, nor an answer of another chat: not without a
   expect([(await abort(null)).status, (await abort(other.token)).status]).toEqual([401, 403]);
   await addFurtherKey(ctx, { id: chatflowId, apiKeyId: other.id });
   for (const ended of [await abort(other.token), await abort(token, "chat 2")]) {
-    expect(await ended.json()).toEqual({ status: 200, message: "Nothing was running" });
+    expect(await ended.json()).toEqual({ status: 200, message: "Nothing was running here; other instances are told" });
   }
   expect(provider.received[0]?.hungUpAt).toBeNull();
   await abort(token);

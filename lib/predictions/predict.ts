@@ -57,7 +57,7 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
 
   const id = newId();
   const chat = { chatflowId: grant.chatflow.id, credentialId: grant.credentialId, chatId: request.chatId };
-  const running = startRunning(chat, given.signal);
+  const running = startRunning(given.db, chat, given.signal);
   const call = { ...given, signal: running.signal };
   const answer = startAnswer(call, { grant, engine, turns, running });
   const { promise: recorded, resolve: onRecorded } = Promise.withResolvers<void>();

@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import type { Database } from "@/lib/db/client";
+import { type EndedChat, readEndedChats } from "@/lib/predictions/ended-chats";
+
 /** Whose chat it is: nobody ends another's answer by naming its chat. */
 export interface Chat {
   chatflowId: string;
@@ -5,12 +9,32 @@ export interface Chat {
   chatId: string;
 }
 
+/** How often, in milliseconds, an instance looks whether answers of its own were ended at another. */
+const lookEveryMs = 1_000;
+/** From when on an answer lasts, and is worth a look: a little less, as a timer may ring a moment early. */
+const lastsMs = 900;
+
+interface Running {
+  controller: AbortController;
+  /** Milliseconds of `performance.now()`. */
+  startedAt: number;
+}
+
 // On globalThis because each route of a build may load this module for itself.
-const shared = globalThis as { flowlatchRunning?: Map<string, Set<AbortController>> };
-shared.flowlatchRunning ??= new Map();
+const shared = globalThis as {
+  flowlatchRunning?: { answers: Map<string, Set<Running>>; watch: NodeJS.Timeout | null };
+};
+shared.flowlatchRunning ??= { answers: new Map(), watch: null };
 const running = shared.flowlatchRunning;
 
-const keyOf = ({ chatflowId, credentialId, chatId }: Chat) => JSON.stringify([chatflowId, credentialId, chatId]);
+/** What a chat is called where every instance can read it: a digest, as a caller's id may say anything. */
+export function chatDigest({ chatflowId, credentialId, chatId }: Chat): Buffer {
+  return createHash("sha256")
+    .update(JSON.stringify([chatflowId, credentialId, chatId]))
+    .digest();
+}
+
+const nameOf = (digest: Uint8Array) => Buffer.from(digest).toString("base64");
 
 /** An answer that is under way on this instance. */
 export interface RunningAnswer {
@@ -22,18 +46,23 @@ export interface RunningAnswer {
   over(): void;
 }
 
-/** Notes an answer that is about to begin, so that `endAnswers` finds it. */
-export function startRunning(chat: Chat, hungUp: AbortSignal): RunningAnswer {
-  const key = keyOf(chat);
+/**
+ * Notes an answer that is about to begin, so that `endAnswers` finds it. One that lasts longer than a second
+ * costs a statement a second, together with all others of this instance.
+ */
+export function startRunning(db: Database, chat: Chat, hungUp: AbortSignal): RunningAnswer {
+  const name = nameOf(chatDigest(chat));
   const controller = new AbortController();
-  const answers = running.get(key) ?? new Set();
-  running.set(key, answers.add(controller));
+  const answer = { controller, startedAt: performance.now() };
+  const answers = running.answers.get(name) ?? new Set();
+  running.answers.set(name, answers.add(answer));
+  watch(db);
   return {
     signal: AbortSignal.any([hungUp, controller.signal]),
     wasEnded: () => controller.signal.aborted,
     over() {
-      answers.delete(controller);
-      if (answers.size === 0 && running.get(key) === answers) running.delete(key);
+      answers.delete(answer);
+      if (answers.size === 0 && running.answers.get(name) === answers) running.answers.delete(name);
     },
   };
 }
@@ -41,10 +70,33 @@ export function startRunning(chat: Chat, hungUp: AbortSignal): RunningAnswer {
 /**
  * Ends the answers of a chat that are under way on this instance. What was said of them is recorded, as when
  * the caller hangs up.
+ * @param agoMs how long ago their end was asked for, in milliseconds: what began since goes on
  * @returns how many there were
  */
-export function endAnswers(chat: Chat): number {
-  const answers = [...(running.get(keyOf(chat)) ?? [])];
-  for (const controller of answers) controller.abort();
+export function endAnswers(chat: Uint8Array, agoMs = 0, now = performance.now()): number {
+  const answers = [...(running.answers.get(nameOf(chat)) ?? [])].filter(({ startedAt }) => now - startedAt >= agoMs);
+  for (const { controller } of answers) controller.abort();
   return answers.length;
+}
+
+/** Goes on for as long as something is being answered. */
+function watch(db: Database): void {
+  running.watch ??= setTimeout(async () => {
+    await lookForEnds(db);
+    running.watch = null;
+    if (running.answers.size > 0) watch(db);
+  }, lookEveryMs).unref();
+}
+
+async function lookForEnds(db: Database): Promise<void> {
+  const now = performance.now();
+  const lasts = ({ startedAt }: Running) => now - startedAt >= lastsMs;
+  const lasting = [...running.answers].filter(([, answers]) => [...answers].some(lasts));
+  if (lasting.length === 0) return;
+  // Without a database the answers go on; the next look may find it.
+  const ended: EndedChat[] = await readEndedChats(
+    db,
+    lasting.map(([name]) => Buffer.from(name, "base64")),
+  ).catch(() => []);
+  for (const { chat, agoMs } of ended) endAnswers(chat, agoMs, now);
 }

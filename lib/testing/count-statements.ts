@@ -25,7 +25,10 @@ export async function sentStatements(run: () => Promise<unknown>): Promise<SentS
   return statements;
 }
 
-/** The same, as SQL alone; `BEGIN` and `COMMIT` count as well. */
+/**
+ * The same, as SQL alone; `BEGIN` and `COMMIT` count as well. The look at chats that were ended elsewhere does not:
+ * it comes by the clock, once a second for all answers that last, and a slow machine would count it by chance.
+ */
 export async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
-  return (await sentStatements(run)).map(({ text }) => text);
+  return (await sentStatements(run)).map(({ text }) => text).filter((text) => !text.includes("FROM ended_chat"));
 }
