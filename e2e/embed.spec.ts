@@ -118,6 +118,38 @@ test("a visitor of another website asks the popup, rates the answer and says who
   await db.query("DELETE FROM chatflow WHERE id = $1", [chatflowid]);
 });
 
+test("the sample of the Embed tab, pasted as it was copied, is the chat of another website and looks as its operator chose", async ({
+  operator,
+  visitor: page,
+  website,
+  db,
+}) => {
+  const look = { title: "Ask the workshop", welcome: "Good morning!", colour: "#ffe14d" };
+  const chatflowid = await makeWorkshop(db, { allowedOrigins: [website.origin], ...look });
+  await operator.goto(`/chatflows/${chatflowid}`);
+  await operator.getByRole("button", { name: "API code" }).click();
+  await operator.getByRole("tab", { name: "Embed" }).click();
+  for (const shape of ["Popup", "Full page"]) {
+    await operator.getByText(shape, { exact: true }).click();
+    await operator.getByRole("button", { name: "Copy sample" }).click();
+    await expect(operator.getByRole("button", { name: "Copied" })).toBeVisible();
+    const sample = await operator.evaluate(() => navigator.clipboard.readText());
+    website.publish(`<!doctype html><html lang="en"><title>Bicycles</title><body>${sample}</body></html>`);
+    await page.goto(website.origin);
+    if (shape === "Popup") {
+      const button = page.locator('button[part="button"]');
+      await expect(button).toHaveCSS("background-color", "rgb(255, 225, 77)");
+      await button.click();
+    }
+    await expect(page.getByText(look.welcome)).toBeVisible();
+    await expect(page.getByText(look.title)).toHaveCSS("color", "rgb(0, 0, 0)");
+    await ask(page, "When does the workshop open?");
+    await expect(said(page, "The workshop opens at nine on weekdays.")).toBeVisible();
+    await page.evaluate(() => localStorage.clear());
+  }
+  await db.query("DELETE FROM chatflow WHERE id = $1", [chatflowid]);
+});
+
 test("a page's own hook shows a token, an answer is stopped in the middle, and a refused visitor reads why", async ({
   operator,
   visitor: page,

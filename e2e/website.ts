@@ -7,6 +7,8 @@ export interface Website {
   origin: string;
   /** The same pages under another name: to a browser, another website. */
   otherOrigin: string;
+  /** Its every page is this from now on. */
+  publish(html: string): void;
   close(): void;
 }
 
@@ -16,7 +18,7 @@ export interface Website {
  * the page's own hook, and the chatflow.
  */
 export async function startWebsite(apiHost: string): Promise<Website> {
-  const page = `<!doctype html>
+  let page = `<!doctype html>
     <html lang="en"><title>Bicycles</title><body><h1>Bicycles</h1>
     <script type="module">
       import Chatbot from "${apiHost}/embed/widget.js";
@@ -38,6 +40,9 @@ export async function startWebsite(apiHost: string): Promise<Website> {
   return {
     origin: `http://127.0.0.1:${port}`,
     otherOrigin: `http://localhost:${port}`,
+    publish: (html) => {
+      page = html;
+    },
     close: () => server.close().closeAllConnections(),
   };
 }

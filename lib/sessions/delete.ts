@@ -99,8 +99,7 @@ export async function forgetSessionId(ctx: Context, input: z.input<typeof forget
           detail: { sessionId, ...counts },
         });
       }
-      const sum = (of: keyof Omit<Forgotten, "id" | "name">) =>
-        forgotten.reduce((total, row) => total + row[of], 0);
+      const sum = (of: keyof Omit<Forgotten, "id" | "name">) => forgotten.reduce((total, row) => total + row[of], 0);
       return {
         ...{ sessions: sum("sessions"), turns: sum("predictions"), chatflows: forgotten.length },
         ...{ feedback: sum("feedback"), leads: sum("leads") },

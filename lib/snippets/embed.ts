@@ -1,4 +1,6 @@
+import type { ChatLook } from "@/lib/sharing/chat-look";
 import { quoted, rootOf } from "./snippet";
+import { widgetTheme } from "./widget-theme";
 
 /** Where the website widget's script is: a file of this deployment's own (flowise-embed, Flowise's widget). */
 export const widgetScript = "/embed/widget.js";
@@ -11,33 +13,43 @@ export interface EmbedInput {
   baseUrl: string;
   chatflowId: string;
   look: EmbedLook;
+  /** What the operator chose in the sharing settings: title, colours, avatar and welcome. */
+  chat: ChatLook;
 }
 
 /** A string literal that cannot end the script element it stands in. */
 const inScript = (text: string) => quoted(text).replaceAll("<", "\\u003c");
 
-function partsOf({ baseUrl, chatflowId, look }: EmbedInput) {
+/** An object as one writes it: names bare, each line indented. A line that begins with a quote begins with a name, as there are no lists. */
+function literal(value: object, indent: string): string {
+  const json = JSON.stringify(value, null, 2).replaceAll("<", "\\u003c");
+  return json
+    .replace(/^( +)"(\w+)":/gm, "$1$2:")
+    .replace(/([^,{\n])$(?=\n)/gm, "$1,")
+    .replaceAll("\n", `\n${indent}`);
+}
+
+/** What the script is, and the call that begins it. */
+function partsOf({ baseUrl, chatflowId, look, chat }: EmbedInput, indent: string) {
   const root = rootOf({ baseUrl });
-  const begin = look === "popup" ? "init" : "initFull";
-  return { script: inScript(root + widgetScript), id: inScript(chatflowId), host: inScript(root), begin };
+  const settings = { chatflowid: chatflowId, apiHost: root, theme: widgetTheme(chat, look === "popup") };
+  const begin = `Chatbot.${look === "popup" ? "init" : "initFull"}(${literal(settings, indent)})`;
+  return { script: inScript(root + widgetScript), begin };
 }
 
 /** For any website: to be put before `</body>`. */
 export function htmlEmbed(input: EmbedInput): string {
-  const { script, id, host, begin } = partsOf(input);
+  const { script, begin } = partsOf(input, "  ");
   return `${input.look === "page" ? "<flowise-fullchatbot></flowise-fullchatbot>\n" : ""}<script type="module">
   import Chatbot from ${script};
-  Chatbot.${begin}({
-    chatflowid: ${id},
-    apiHost: ${host},
-  });
+  ${begin};
 </script>
 `;
 }
 
 /** A component. The script comes from this deployment, so that both always fit together; bundlers leave it alone. */
 export function reactEmbed(input: EmbedInput): string {
-  const { script, id, host, begin } = partsOf(input);
+  const { script, begin } = partsOf(input, "      ");
   return `import { useEffect } from "react";
 
 const script = ${script};
@@ -46,10 +58,7 @@ export function Chat() {
   useEffect(() => {
     const loaded = import(/* webpackIgnore: true */ /* @vite-ignore */ script);
     loaded.then(({ default: Chatbot }) =>
-      Chatbot.${begin}({
-        chatflowid: ${id},
-        apiHost: ${host},
-      }),
+      ${begin},
     );
     return () => void loaded.then(({ default: Chatbot }) => Chatbot.destroy());
   }, []);

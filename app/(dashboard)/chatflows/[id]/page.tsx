@@ -9,6 +9,8 @@ import { getChatflow } from "@/lib/chatflows/read";
 import { env, publicUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { listProviderOptions } from "@/lib/providers/options";
+import { chatLook } from "@/lib/sharing/chat-look";
+import { getSharing } from "@/lib/sharing/service";
 import { AccessBadge } from "../access-badge";
 import { ApiCodeButton } from "./api-code/api-code-button";
 import { CopyId } from "./copy-id";
@@ -21,12 +23,16 @@ interface Props {
   params: Promise<{ id: string }>;
 }
 
-/** The chatflow and the providers it may be put on, read once a request; another workspace's is as unknown as a deleted one. */
+/** The chatflow, how it looks to visitors, and the providers it may be put on, read once a request; another workspace's is as unknown as a deleted one. */
 const load = cache(async (id: string) => {
   const ctx = await pageContext();
   try {
-    const [chatflow, providers] = await Promise.all([getChatflow(ctx, id), listProviderOptions(ctx)]);
-    return { chatflow, providers, role: ctx.actor.role, now: ctx.now };
+    const [chatflow, providers, { sharing }] = await Promise.all([
+      getChatflow(ctx, id),
+      listProviderOptions(ctx),
+      getSharing(ctx, id),
+    ]);
+    return { chatflow, providers, chat: chatLook(chatflow.name, sharing), role: ctx.actor.role, now: ctx.now };
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") notFound();
     throw error;
@@ -45,7 +51,7 @@ const accessMeans = {
 };
 
 export default async function ChatflowPage({ params }: Props) {
-  const { chatflow, providers, role, now } = await load((await params).id);
+  const { chatflow, providers, chat, role, now } = await load((await params).id);
   const { id, name, slug, access, apiKey, furtherKeys, version, engine, documents } = chatflow;
   const keyCount = furtherKeys.length + (apiKey ? 1 : 0);
   const canWrite = can(role, "chatflows:write");
@@ -65,6 +71,7 @@ export default async function ChatflowPage({ params }: Props) {
         <LinkButton href={`/chatflows/${id}/sharing`}>Sharing</LinkButton>
         <ApiCodeButton
           chatflow={{ id, name, slug, access, apiKey, furtherKeys }}
+          chat={chat}
           baseUrl={publicUrl()}
           canChange={canWrite}
         />

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useLeaveGuard } from "@/components/use-leave-guard";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import type { FurtherKey } from "@/lib/chatflows/schema";
+import type { ChatLook } from "@/lib/sharing/chat-look";
 import type { SnippetAuth } from "@/lib/snippets/snippet";
 import type { Access, ApiCodeChatflow, ChosenAccess } from "./access";
 import classes from "./api-code.module.css";
@@ -20,6 +21,8 @@ import { Ways } from "./ways";
 
 export interface ApiCodeProps {
   chatflow: ApiCodeChatflow;
+  /** How it looks to visitors. */
+  chat: ChatLook;
   /** The deployment's address where it is configured; else the one in the browser's address bar. */
   baseUrl: string | undefined;
   /** Whether this operator may change who calls the chatflow. */
@@ -51,7 +54,7 @@ function authOf(access: Access, furtherKeys: FurtherKey[], issued: IssuedApiKey 
  * Who may call a chatflow, and how. Mounted while it is open and no longer: the new key's token is
  * in this component's state and nowhere else.
  */
-export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCodeProps & { onClose: () => void }) {
+export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: ApiCodeProps & { onClose: () => void }) {
   const { access, failure, isSaving, choose, addKey, removeKey, createKey } = useAccess(chatflow);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
   const [isCopied, setIsCopied] = useState(false);
@@ -148,6 +151,7 @@ export function ApiCodeDialog({ chatflow, baseUrl, canChange, onClose }: ApiCode
             baseUrl={baseUrl ?? window.location.origin}
             chatflowId={chatflow.id}
             slug={chatflow.slug}
+            chat={chat}
             access={access.kind}
             question={question}
             auth={auth}

@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import type { AccessKind } from "@/lib/chatflows/schema";
+import type { ChatLook } from "@/lib/sharing/chat-look";
 import { type EmbedLook, htmlEmbed, reactEmbed } from "@/lib/snippets/embed";
 import { proxySample } from "@/lib/snippets/proxy";
 import { tokenVariable } from "@/lib/snippets/snippet";
@@ -21,6 +22,7 @@ const languages = [
 interface Props {
   baseUrl: string;
   chatflowId: string;
+  chat: ChatLook;
   access: AccessKind;
 }
 
@@ -37,7 +39,8 @@ function PublicEmbed(input: Omit<Props, "access">) {
     <>
       <p className={classes.wayText}>
         Put this into your website. Its address has to be among the websites in the chatflow’s{" "}
-        <Link href={`/chatflows/${input.chatflowId}/sharing`}>sharing settings</Link>.
+        <Link href={`/chatflows/${input.chatflowId}/sharing`}>sharing settings</Link>, where the title and the colours
+        below are from.
       </p>
       <div className={classes.choices}>
         <SegmentedControl
@@ -59,8 +62,8 @@ function PublicEmbed(input: Omit<Props, "access">) {
   );
 }
 
-function GuardedEmbed({ isClosed, ...input }: Omit<Props, "access"> & { isClosed: boolean }) {
-  const code = proxySample(input);
+function GuardedEmbed({ isClosed, baseUrl, chatflowId }: Omit<Props, "access"> & { isClosed: boolean }) {
+  const code = proxySample({ baseUrl, chatflowId });
   return (
     <>
       <p className={classes.wayText}>

@@ -2,6 +2,7 @@
 
 import { Tabs } from "@mantine/core";
 import type { AccessKind } from "@/lib/chatflows/schema";
+import type { ChatLook } from "@/lib/sharing/chat-look";
 import type { SnippetAuth } from "@/lib/snippets/snippet";
 import classes from "./api-code.module.css";
 import { EmbedWay } from "./embed-way";
@@ -12,6 +13,7 @@ interface Props {
   baseUrl: string;
   chatflowId: string;
   slug: string;
+  chat: ChatLook;
   access: AccessKind;
   question: string;
   auth: SnippetAuth;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** The ways to a chatflow: from code, on a website, by a link. */
-export function Ways({ access, ...input }: Props) {
+export function Ways({ access, chat, ...input }: Props) {
   const { baseUrl, chatflowId } = input;
   return (
     <Tabs defaultValue="code" variant="pills" keepMounted={false}>
@@ -32,7 +34,7 @@ export function Ways({ access, ...input }: Props) {
         <Samples {...input} />
       </Tabs.Panel>
       <Tabs.Panel value="embed" className={classes.way}>
-        <EmbedWay baseUrl={baseUrl} chatflowId={chatflowId} access={access} />
+        <EmbedWay baseUrl={baseUrl} chatflowId={chatflowId} chat={chat} access={access} />
       </Tabs.Panel>
       <Tabs.Panel value="share" className={classes.way}>
         <ShareWay baseUrl={baseUrl} chatflowId={chatflowId} access={access} />

@@ -60,7 +60,9 @@ export function DeleteConversation({ chatflowId, turnId, sessionId, turnCount }:
               />
             </Stack>
           </Radio.Group>
-          <p className={classes.hint}>This cannot be undone. Feedback goes with its turns, and the chatflow no longer remembers what is deleted.</p>
+          <p className={classes.hint}>
+            This cannot be undone. Feedback goes with its turns, and the chatflow no longer remembers what is deleted.
+          </p>
           <p className={classes.error} role="alert">
             {failure?.message}
           </p>
