@@ -111,7 +111,9 @@ test("a flow of a connected Flowise server is guarded by a key of ours, and flow
   expect(flowise.received[0]?.headers.authorization).toBe(`Bearer ${flowise.apiKeys[0]?.apiKey}`);
 
   const stranger = new FlowiseClient({ baseUrl: baseURL ?? "" });
-  await expect(stranger.createPrediction({ ...question, streaming: true })).rejects.toThrow("401");
+  const streamed = async (caller: typeof client) =>
+    (await Array.fromAsync(await caller.createPrediction({ ...question, streaming: true }))).length;
+  await expect(streamed(stranger)).rejects.toThrow("401");
   const refused = await fetch(`${baseURL}/api/v1/prediction/${chatflowId}`, {
     method: "POST",
     headers: { Authorization: `Bearer ${flowise.apiKeys[0]?.apiKey}`, "Content-Type": "application/json" },
@@ -119,4 +121,20 @@ test("a flow of a connected Flowise server is guarded by a key of ours, and flow
   });
   expect(refused.status).toBe(401);
   expect(flowise.received).toHaveLength(2);
+
+  const say = (text: string, sessionId: string) =>
+    client.createPrediction({ chatflowId, question: text, overrideConfig: { sessionId } });
+  await say("My name is Grace.", "customer 7");
+  expect(await say("What did I say?", "customer 7")).toMatchObject({ text: "My name is Grace." });
+  expect(await say("What did I say?", "customer 8")).toMatchObject({ text: "Nothing." });
+
+  const authorize = async (option: string, confirm?: string) => {
+    await operator.getByRole("combobox", { name: "Authorization" }).click();
+    await operator.getByRole("option", { name: option }).click();
+    if (confirm) await button(operator, confirm).click();
+  };
+  await authorize("No authorization (public)", "Make public");
+  await expect.poll(() => streamed(stranger).catch(() => 0)).toBe(5);
+  await authorize("Close chatflow");
+  await expect.poll(() => streamed(client).catch(String)).toContain("403");
 });
