@@ -115,6 +115,12 @@ test("an operator shares a chatflow, a visitor talks with it, and what they left
   await visitor.reload();
   await expect(visitor.getByRole("article")).toHaveCount(2);
   await expect(first.getByRole("button", { name: "Bad answer" })).toHaveAttribute("aria-pressed", "true");
+  await db.query(`UPDATE chatflow SET sharing = sharing || '{"perAddressPerMinute": 1}' WHERE id = $1`, [id]);
+  await question(visitor).fill("Once more?");
+  await question(visitor).press("Enter");
+  await expect(visitor.getByText("Too many questions came from your address.")).toBeVisible();
+  await expect(visitor.getByRole("button", { name: "Try again" })).toHaveText(/Try again in \d+ s/);
+  await expectAccessible(visitor);
   // As with a phone's keyboard open.
   await visitor.setViewportSize({ width: 390, height: 380 });
   await question(visitor).focus();

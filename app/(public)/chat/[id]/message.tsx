@@ -4,6 +4,7 @@ import conversation from "@/components/chat/conversation.module.css";
 import { Sources } from "@/components/chat/sources";
 import classes from "./chat.module.css";
 import { Rate, type RateAnswer } from "./rate";
+import { Retry } from "./retry";
 import type { Exchange } from "./stored";
 
 interface Props {
@@ -31,11 +32,7 @@ export const Message = memo(function Message({ exchange, onRetry, onRate }: Prop
       {error && (
         <div className={conversation.failure}>
           <p className={conversation.error}>{error}</p>
-          {onRetry && (
-            <button type="button" className={classes.button} onClick={onRetry}>
-              Try again
-            </button>
-          )}
+          {onRetry && <Retry retryAt={exchange.retryAt} onRetry={onRetry} />}
         </div>
       )}
     </article>

@@ -8,7 +8,7 @@ export type AnswerEvent =
   | { type: "sources"; sources: string[] }
   /** Last: the answer is whole and recorded under this id. */
   | { type: "done"; messageId: string }
-  | { type: "error"; message: string };
+  | { type: "error" };
 
 type Frame =
   | { event: "token" | "error"; data: string }
@@ -16,7 +16,8 @@ type Frame =
   | { event: "metadata"; data: { chatMessageId: string } }
   | { event: "start" | "end"; data: string };
 
-const namesOf = (documents: SourceDocument[]) => documents.map(originOf).filter(Boolean);
+/** Each once: two passages below one heading are one place to a visitor. */
+const namesOf = (documents: SourceDocument[]) => [...new Set(documents.map(originOf).filter(Boolean))];
 
 /** Reads the answer to a prediction: server-sent events, or JSON of an engine that does not stream. */
 export async function* readAnswer(response: Response): AsyncGenerator<AnswerEvent, void> {
@@ -32,7 +33,7 @@ export async function* readAnswer(response: Response): AsyncGenerator<AnswerEven
     if (!line.startsWith("data:")) continue;
     const { event, data } = JSON.parse(line.slice("data:".length)) as Frame;
     if (event === "token") yield { type: "token", text: data };
-    if (event === "error") yield { type: "error", message: data };
+    if (event === "error") yield { type: "error" };
     if (event === "sourceDocuments") yield { type: "sources", sources: namesOf(data) };
     if (event === "metadata") yield { type: "done", messageId: data.chatMessageId };
   }

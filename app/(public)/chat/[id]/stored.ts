@@ -8,6 +8,8 @@ export interface Exchange {
   sources: string[];
   state: "streaming" | "done" | "stopped" | "failed";
   error: string | null;
+  /** When it is worth asking again, in milliseconds since the epoch; null for at once. */
+  retryAt: number | null;
   /** What the server calls the answer; null until it is whole. */
   messageId: string | null;
   /** What the visitor thought of it. */

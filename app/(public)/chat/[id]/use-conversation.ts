@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { readAnswer } from "./read-answer";
+import { brokeOff, refusalOf, unreachable } from "./refusal";
 import {
   type Conversation,
   type Exchange,
@@ -9,25 +10,15 @@ import {
   readConversation,
 } from "./stored";
 
-const unreachable = "The chat could not be reached. Check your connection, then try again.";
-const brokeOff = "The answer broke off.";
-const closed = "This chat is not available any more.";
-
 const unanswered = {
   answer: "",
   sources: [] as string[],
   state: "streaming",
   error: null,
+  retryAt: null,
   messageId: null,
   rating: null,
 } as const;
-
-/** Why a question was not answered, in words for somebody who knows of no API key. */
-async function refusalOf(response: Response): Promise<string> {
-  if ([401, 403, 404].includes(response.status)) return closed;
-  const problem = (await response.json().catch(() => null)) as { message?: string } | null;
-  return problem?.message ?? unreachable;
-}
 
 /** This tab's conversation with a public chatflow. */
 export function useConversation(chatflowId: string) {
@@ -59,7 +50,7 @@ export function useConversation(chatflowId: string) {
 
   async function run(chatId: string, id: string, question: string, signal: AbortSignal) {
     const patch = (change: (exchange: Exchange) => Partial<Exchange>) => patchOne(id, change);
-    const fail = (error: string) => patch(() => ({ state: "failed", error }));
+    const fail = (error: string, retryAt: number | null = null) => patch(() => ({ state: "failed", error, retryAt }));
     try {
       const response = await fetch(`/api/v1/prediction/${chatflowId}`, {
         method: "POST",
@@ -67,11 +58,14 @@ export function useConversation(chatflowId: string) {
         body: JSON.stringify({ question, chatId, streaming: true }),
         signal,
       });
-      if (!response.ok) return fail(await refusalOf(response));
+      if (!response.ok) {
+        const { message, retryAt } = await refusalOf(response);
+        return fail(message, retryAt);
+      }
       for await (const event of readAnswer(response)) {
         if (event.type === "token") patch(({ answer }) => ({ answer: answer + event.text }));
         if (event.type === "sources") patch(() => ({ sources: event.sources }));
-        if (event.type === "error") return fail(event.message);
+        if (event.type === "error") return fail(brokeOff);
         if (event.type === "done") return patch(() => ({ state: "done", messageId: event.messageId }));
       }
       fail(brokeOff);
