@@ -45,7 +45,7 @@ export function migrationUrl({ DATABASE_URL, DATABASE_URL_UNPOOLED }: StartEnv):
 }
 
 /** Configuration errors are sentences already; anything else is a defect and keeps its stack. */
-function explain<Result>(work: () => Result): Result {
+export function explain<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -5,6 +5,7 @@ import { addActivityCommands } from "./cli/activity.ts";
 import { print } from "./cli/answer.ts";
 import { addChatflowCommands } from "./cli/chatflow.ts";
 import { migrateDeployment } from "./cli/command-context.ts";
+import { addDoctorCommand } from "./cli/doctor.ts";
 import { addImportCommands } from "./cli/import.ts";
 import { addKeyCommands } from "./cli/key.ts";
 import { addProviderCommands } from "./cli/provider.ts";
@@ -43,6 +44,7 @@ addSessionCommands(program);
 addActivityCommands(program);
 addTokenCommands(program);
 addWorkspaceCommands(program);
+addDoctorCommand(program);
 program
   .command("migrate")
   .description("bring the database up to date, where no `npm start` does it")

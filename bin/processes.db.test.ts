@@ -349,6 +349,18 @@ describe("the command line", () => {
     for (const { apiKey } of server.apiKeys) expect(said).not.toContain(apiKey.slice(0, 20));
   }, 120_000);
 
+  test("examines a deployment: nothing is made by it, and its exit code is 1 only when something does not work", async () => {
+    const untouched = await cli("doctor", "--json");
+    expect([untouched.code, JSON.parse(untouched.stdout).ok]).toEqual([0, true]);
+    expect(existsSync(directory)).toBe(false);
+    const away = { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none", FLOWLATCH_PEPPER: "p".repeat(32) };
+    const unwell = await run(["cli", "doctor"], "", away);
+    expect([unwell.code, unwell.stderr]).toEqual([1, ""]);
+    expect(unwell.stdout).toMatch(/^✘ database .*127\.0\.0\.1:1\/none cannot be reached/m);
+    expect(unwell.stdout).toMatch(/^✘ secrets .*FLOWLATCH_SESSION_SECRET is not set/m);
+    expect(existsSync(directory)).toBe(false);
+  }, 120_000);
+
   test("keeps no token in the data directory's own files", async () => {
     useTemplate();
     await createOwner();

@@ -4,8 +4,9 @@ import path from "node:path";
 import { z } from "zod";
 import { StopError } from "./stop-error.ts";
 
-const names = ["FLOWLATCH_SESSION_SECRET", "FLOWLATCH_PEPPER", "FLOWLATCH_ENCRYPTION_KEY"] as const;
-export type Secrets = Record<(typeof names)[number], string>;
+/** The variables that hold a deployment's secrets. */
+export const secretNames = ["FLOWLATCH_SESSION_SECRET", "FLOWLATCH_PEPPER", "FLOWLATCH_ENCRYPTION_KEY"] as const;
+export type Secrets = Record<(typeof secretNames)[number], string>;
 
 const storedSchema = z.object({
   FLOWLATCH_SESSION_SECRET: z.string().min(32),
@@ -27,7 +28,9 @@ function read(file: string): Secrets {
 
 /** Writes new secrets, unless another process was first; then its secrets are the ones. */
 function create(file: string): Secrets {
-  const secrets = Object.fromEntries(names.map((name) => [name, randomBytes(32).toString("base64url")])) as Secrets;
+  const secrets = Object.fromEntries(
+    secretNames.map((name) => [name, randomBytes(32).toString("base64url")]),
+  ) as Secrets;
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
   try {
@@ -48,8 +51,8 @@ function create(file: string): Secrets {
  */
 export function storedSecrets(dataDirectory: string, source: Record<string, string | undefined>): Secrets {
   const file = path.join(dataDirectory, "secrets.json");
-  const given = Object.fromEntries(names.flatMap((name) => (source[name] ? [[name, source[name]]] : [])));
-  if (Object.keys(given).length === names.length) return given as Secrets;
+  const given = Object.fromEntries(secretNames.flatMap((name) => (source[name] ? [[name, source[name]]] : [])));
+  if (Object.keys(given).length === secretNames.length) return given as Secrets;
   if (existsSync(file)) return { ...read(file), ...given };
   if (existsSync(path.join(dataDirectory, "postgres"))) {
     throw new StopError(
@@ -65,7 +68,7 @@ export function storedSecrets(dataDirectory: string, source: Record<string, stri
  * @throws StopError that names every missing variable
  */
 export function requireSecrets(source: Record<string, string | undefined>): void {
-  const missing = names.filter((name) => !source[name]);
+  const missing = secretNames.filter((name) => !source[name]);
   if (missing.length === 0) return;
   throw new StopError(
     `With DATABASE_URL in production the secrets must be given: set ${missing.join(" and ")}. Each needs 32 random bytes, for example from: openssl rand -base64 32`,

@@ -43,8 +43,8 @@ export function env(): Env {
 }
 
 /** The address integrators call, without a trailing slash, when it is known; else that of the request. */
-export function publicUrl(): string | undefined {
-  const { FLOWLATCH_PUBLIC_URL, VERCEL_PROJECT_PRODUCTION_URL } = env();
+export function publicUrl(configuration: Env = env()): string | undefined {
+  const { FLOWLATCH_PUBLIC_URL, VERCEL_PROJECT_PRODUCTION_URL } = configuration;
   if (FLOWLATCH_PUBLIC_URL) return FLOWLATCH_PUBLIC_URL;
   return VERCEL_PROJECT_PRODUCTION_URL && `https://${VERCEL_PROJECT_PRODUCTION_URL}`;
 }

@@ -19,7 +19,8 @@ export interface CommandContext {
   context(): Promise<Context>;
 }
 
-function commandContextOn(setup: SetupContext, address: string): CommandContext {
+/** What a command works with on a database that is open. */
+export function commandContextOn(setup: SetupContext, address: string): CommandContext {
   const context = async (): Promise<Context> => {
     const workspace = await setup.db.prisma.workspace.findUnique({
       where: { slug: defaultWorkspaceSlug },
