@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 const root = import.meta.dirname;
 
 const notTests = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
+/** They need a build, and Vercel's own command line: `npm run test:vercel`. */
+const onVercel = "**/*.vercel.test.ts";
 
 /** A whole configuration, so that lib/env.ts is content. Nothing here guards anything. */
 const testEnvironment = {
@@ -51,7 +53,7 @@ const projects = [
       testTimeout: 30_000,
       env: testEnvironment,
       include: ["**/*.test.ts"],
-      exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts"],
+      exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts", onVercel],
     },
   },
   {
@@ -71,9 +73,26 @@ const projects = [
   },
 ];
 
+const vercelProject = {
+  ...shared,
+  test: {
+    ...onADatabase,
+    name: "vercel",
+    env: testEnvironment,
+    include: [onVercel],
+    exclude: notTests,
+    globalSetup: [onADatabase.globalSetup, "lib/testing/vercel/build-output.ts"],
+  },
+};
+
+function chosenProjects() {
+  if (process.env.TEST_VERCEL) return [vercelProject];
+  return process.env.TEST_DATABASE_URL ? projects : projects.slice(0, 2);
+}
+
 export default defineConfig({
   test: {
-    projects: process.env.TEST_DATABASE_URL ? projects : projects.slice(0, 2),
+    projects: chosenProjects(),
     maxWorkers: 2,
   },
 });

@@ -1,10 +1,12 @@
 // `npm test`: everything. Unit and database tests (embedded Postgres, or the server that
 // TEST_DATABASE_URL names), then journeys in a real browser against `npm start` itself.
-// `npm test -- --database` leaves the journeys out. Ends with "N passed, N failed".
+// `npm test -- --database` leaves the journeys out. `npm run test:vercel` runs what Vercel would run
+// instead of all that, and needs a real Postgres: TEST_DATABASE_URL, or initdb. Ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startPostgres } from "@/lib/testing/postgres-server";
 import { findBrowser } from "./find-browser.ts";
 
 const root = path.dirname(import.meta.dirname);
@@ -41,13 +43,25 @@ function readReport<Shape>(name: string): Shape {
   return JSON.parse(readFileSync(report(name), "utf8")) as Shape;
 }
 
-function units(): Count {
+function vitest(label: string, projects: string[], env: Record<string, string> = {}): Count {
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report("vitest.json")}`];
-  if (withoutJourneys) args.push("--project", "db", "--project", "postgres");
-  return run("Unit and database tests", "vitest/vitest.mjs", args, {}, () => {
+  args.push(...projects.flatMap((name) => ["--project", name]));
+  return run(label, "vitest/vitest.mjs", args, env, () => {
     const { numPassedTests, numFailedTests, numPendingTests } = readReport<Record<string, number>>("vitest.json");
     return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 1, skipped: numPendingTests ?? 0 };
   });
+}
+
+/** What Vercel would run, on a Postgres that is there or is started for it. */
+async function functions(): Promise<Count> {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? null : await startPostgres();
+  try {
+    const env = { TEST_DATABASE_URL: given ?? server?.url ?? "", TEST_VERCEL: "1" };
+    return vitest("Functions, as Vercel runs them", ["vercel"], env);
+  } finally {
+    await server?.stop();
+  }
 }
 
 function journeys(): Count {
@@ -67,7 +81,12 @@ function journeys(): Count {
   });
 }
 
-const counts = withoutJourneys ? [units()] : [units(), journeys()];
+const label = "Unit and database tests";
+const counts = process.argv.includes("--vercel")
+  ? [await functions()]
+  : withoutJourneys
+    ? [vitest(label, ["db", "postgres"])]
+    : [vitest(label, []), journeys()];
 rmSync(reports, { recursive: true, force: true });
 const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
 const failed = sum("failed") + (sum("passed") === 0 ? 1 : 0);

@@ -10,6 +10,8 @@ import { log } from "@/lib/log";
 
 const heartbeatMs = 15_000;
 
+export const maxDuration = 300;
+
 /**
  * The chat panel's endpoint: a chatflow asked by its operator, by session cookie, unrecorded. It
  * answers one JSON object a line: the engine's events, then `done` or `error`.
