@@ -70,6 +70,7 @@ describe("the functions that Vercel runs", () => {
   test("end with their caller where answers stream, and nowhere else: what changes something is finished", () => {
     const cancelled = routesOf(output).filter((route) => functionConfig(output, route).supportsCancellation);
     expect(cancelled.sort()).toEqual([
+      "api/mcp/[chatflowId]",
       "api/openai/v1/chat/completions",
       "api/openai/v1/responses",
       "api/v1/prediction/[chatflowId]",
