@@ -1,9 +1,9 @@
 "use client";
 
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import classes from "@/components/dialog.module.css";
-import { FailureAlert } from "@/components/failure-alert";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { stopOldTokenAction } from "../actions";
@@ -23,23 +23,18 @@ export function StopOldToken({ id, masked }: { id: string; masked: string }) {
       <Button variant="default" size="xs" onClick={() => setIsAsking(true)}>
         Stop old token now
       </Button>
-      <Modal opened={isAsking} onClose={() => isPending || setIsAsking(false)} title="Stop the old token now?">
-        <div className={classes.form}>
-          <FailureAlert message={failure?.message} />
-          <p className={classes.text}>
-            Callers that still send <code className={classes.code}>{masked}</code> are refused from the next call on.
-            The new token goes on working. This cannot be undone.
-          </p>
-          <div className={classes.buttons}>
-            <Button variant="default" disabled={isPending} data-autofocus onClick={() => setIsAsking(false)}>
-              Cancel
-            </Button>
-            <Button color="red" loading={isPending} onClick={() => submit(() => stopOldTokenAction({ id }))}>
-              Stop now
-            </Button>
-          </div>
-        </div>
-      </Modal>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Stop the old token now?"
+        confirm="Stop now"
+        failure={failure?.message}
+        isPending={isPending}
+        onConfirm={() => submit(() => stopOldTokenAction({ id }))}
+        onClose={() => setIsAsking(false)}
+      >
+        Callers that still send <code className={classes.code}>{masked}</code> are refused from the next call on. The
+        new token goes on working. This cannot be undone.
+      </ConfirmDialog>
     </>
   );
 }

@@ -1,11 +1,10 @@
 "use client";
 
-import { Button, Group, Modal } from "@mantine/core";
 import { useRouter } from "next/navigation";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useSubmit } from "@/components/use-submit";
 import type { DocumentSummary } from "@/lib/chatflows/schema";
 import { removeDocumentAction } from "../../actions";
-import classes from "../detail.module.css";
 
 interface Props {
   chatflowId: string;
@@ -20,25 +19,17 @@ export default function RemoveDocument({ chatflowId, document, onClose }: Props)
     onClose();
     router.refresh();
   });
-  const close = () => {
-    if (!isPending) onClose();
-  };
   return (
-    <Modal opened onClose={close} title="Remove document">
-      <p className={classes.hint}>“{document.name}” goes, and no answer rests on it from the next question on.</p>
-      <p role="alert">{failure?.message}</p>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red"
-          loading={isPending}
-          onClick={() => submit(() => removeDocumentAction({ chatflowId, documentId: document.id }))}
-        >
-          Remove
-        </Button>
-      </Group>
-    </Modal>
+    <ConfirmDialog
+      isOpen
+      title="Remove document"
+      confirm="Remove"
+      failure={failure?.message}
+      isPending={isPending}
+      onConfirm={() => submit(() => removeDocumentAction({ chatflowId, documentId: document.id }))}
+      onClose={onClose}
+    >
+      “{document.name}” goes, and no answer rests on it from the next question on.
+    </ConfirmDialog>
   );
 }

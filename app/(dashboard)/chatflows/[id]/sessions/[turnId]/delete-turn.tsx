@@ -1,12 +1,12 @@
 "use client";
 
-import { ActionIcon, Button, Group, Modal } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { useSubmit } from "@/components/use-submit";
 import { deleteTurnAction } from "../actions";
-import classes from "../sessions.module.css";
 
 /** Deletes one question with its answer. */
 export function DeleteTurn({ chatflowId, turnId, question }: { chatflowId: string; turnId: string; question: string }) {
@@ -22,9 +22,6 @@ export function DeleteTurn({ chatflowId, turnId, question }: { chatflowId: strin
       router.refresh();
     },
   );
-  const close = () => {
-    if (!isPending) setIsOpen(false);
-  };
   return (
     <>
       <ActionIcon
@@ -36,27 +33,18 @@ export function DeleteTurn({ chatflowId, turnId, question }: { chatflowId: strin
       >
         <IconTrash size={16} stroke={1.6} aria-hidden="true" />
       </ActionIcon>
-      <Modal opened={isOpen} onClose={close} title="Delete turn">
-        <p className={classes.hint}>
-          The question “{question}” and its answer are deleted, and the chatflow no longer remembers them. This cannot
-          be undone.
-        </p>
-        <p className={classes.error} role="alert">
-          {failure?.message}
-        </p>
-        <Group justify="flex-end" gap="xs" mt="md">
-          <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            color="red"
-            loading={isPending}
-            onClick={() => submit(() => deleteTurnAction({ chatflowId, turnId }))}
-          >
-            Delete turn
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        isOpen={isOpen}
+        title="Delete turn"
+        confirm="Delete turn"
+        failure={failure?.message}
+        isPending={isPending}
+        onConfirm={() => submit(() => deleteTurnAction({ chatflowId, turnId }))}
+        onClose={() => setIsOpen(false)}
+      >
+        The question “{question}” and its answer are deleted, and the chatflow no longer remembers them. This cannot be
+        undone.
+      </ConfirmDialog>
     </>
   );
 }

@@ -1,13 +1,13 @@
 "use client";
 
-import { ActionIcon, Button, Group, Modal } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { ConfirmDialog } from "@/components/confirm-dialog";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { deleteLeadAction } from "../actions";
-import classes from "../sharing.module.css";
 
 /** Deletes who a visitor said they are. */
 export function DeleteLead({ chatflowId, leadId, name }: { chatflowId: string; leadId: string; name: string }) {
@@ -21,9 +21,6 @@ export function DeleteLead({ chatflowId, leadId, name }: { chatflowId: string; l
       router.refresh();
     },
   );
-  const close = () => {
-    if (!isPending) setIsOpen(false);
-  };
   return (
     <>
       <ActionIcon
@@ -35,27 +32,18 @@ export function DeleteLead({ chatflowId, leadId, name }: { chatflowId: string; l
       >
         <IconTrash size={16} stroke={1.6} aria-hidden="true" />
       </ActionIcon>
-      <Modal opened={isOpen} onClose={close} title="Delete lead">
-        <p className={classes.dialogText}>
-          What <bdi>{name}</bdi> told of themselves is deleted. This cannot be undone. What they asked stays among the
-          sessions until you delete it there.
-        </p>
-        <p className={classes.error} role="alert">
-          {failure?.message}
-        </p>
-        <Group justify="flex-end" gap="xs" mt="md">
-          <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            color="red"
-            loading={isPending}
-            onClick={() => submit(() => deleteLeadAction({ chatflowId, leadId }))}
-          >
-            Delete lead
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        isOpen={isOpen}
+        title="Delete lead"
+        confirm="Delete lead"
+        failure={failure?.message}
+        isPending={isPending}
+        onConfirm={() => submit(() => deleteLeadAction({ chatflowId, leadId }))}
+        onClose={() => setIsOpen(false)}
+      >
+        What <bdi>{name}</bdi> told of themselves is deleted. This cannot be undone. What they asked stays among the
+        sessions until you delete it there.
+      </ConfirmDialog>
     </>
   );
 }
