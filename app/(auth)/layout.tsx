@@ -1,19 +1,11 @@
 import type { ReactNode } from "react";
-import { BrandMark } from "@/components/brand";
+import { CardPage } from "@/components/card-page";
 import { Themed } from "@/components/themed";
-import classes from "./auth.module.css";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <Themed>
-      <main className={classes.frame}>
-        <div className={classes.card}>
-          <div className={classes.brand}>
-            <BrandMark size={30} />
-          </div>
-          {children}
-        </div>
-      </main>
+      <CardPage width={400}>{children}</CardPage>
     </Themed>
   );
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
-import { BrandMark } from "@/components/brand";
+import { CardPage } from "@/components/card-page";
 import { OpenShare } from "./open-share";
-import classes from "./share.module.css";
 
 export const metadata: Metadata = { title: "An API key for you", referrer: "no-referrer" };
 
@@ -9,13 +8,8 @@ export const metadata: Metadata = { title: "An API key for you", referrer: "no-r
 export default async function SharePage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   return (
-    <main className={classes.frame}>
-      <div className={classes.card}>
-        <div className={classes.brand}>
-          <BrandMark size={30} />
-        </div>
-        <OpenShare id={id} />
-      </div>
-    </main>
+    <CardPage width={520}>
+      <OpenShare id={id} />
+    </CardPage>
   );
 }
