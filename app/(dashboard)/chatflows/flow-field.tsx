@@ -3,8 +3,8 @@
 import { Loader, Select } from "@mantine/core";
 import { useState } from "react";
 import type { Flow } from "@/lib/providers/flow-list";
-import classes from "./model-fields.module.css";
-import { type OfferList, useOffers } from "./use-offers";
+import { OffersHint } from "./offers-hint";
+import { useOffers } from "./use-offers";
 import { counted } from "./wording";
 
 interface Props {
@@ -67,25 +67,17 @@ export function FlowField({ providerId, flowId, flowName, error, readOnly = fals
           if (id !== null) onChange({ flowId: id, flowName: flows.find((flow) => flow.id === id)?.name ?? "" });
         }}
       />
-      <p className={classes.hint} role="status">
-        {sentenceFor(list)}
-        {list.status === "failed" && (
-          <>
-            {" "}
-            <button type="button" className={classes.link} onClick={retry}>
-              Ask again
-            </button>
-          </>
-        )}
-      </p>
+      <OffersHint
+        list={list}
+        retry={retry}
+        asking="Asking the Flowise server for its flows…"
+        withoutList="You can paste the flow’s id all the same."
+        offered={(count) =>
+          count === 0
+            ? "The server has no flows yet. Make one in Flowise, or paste an id."
+            : `The server has ${counted(count, "flow")}.`
+        }
+      />
     </div>
   );
-}
-
-function sentenceFor(list: OfferList<Flow>): string {
-  if (list.status === "loading") return "Asking the Flowise server for its flows…";
-  if (list.status === "failed") return `${list.message} You can paste the flow’s id all the same.`;
-  if (list.status !== "loaded") return "";
-  if (list.items.length === 0) return "The server has no flows yet. Make one in Flowise, or paste an id.";
-  return `The server has ${counted(list.items.length, "flow")}.`;
 }

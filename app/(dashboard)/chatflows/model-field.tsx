@@ -2,8 +2,8 @@
 
 import { Autocomplete, type ComboboxItem, Loader, type OptionsFilter } from "@mantine/core";
 import { useState } from "react";
-import classes from "./model-fields.module.css";
-import { type OfferList, useOffers } from "./use-offers";
+import { OffersHint } from "./offers-hint";
+import { useOffers } from "./use-offers";
 import { counted } from "./wording";
 
 interface Props {
@@ -50,25 +50,17 @@ export function ModelField({ providerId, value, error, readOnly = false, onChang
         onFocus={() => setIsWanted(true)}
         onChange={onChange}
       />
-      <p className={classes.hint} role="status">
-        {sentenceFor(list)}
-        {list.status === "failed" && (
-          <>
-            {" "}
-            <button type="button" className={classes.link} onClick={retry}>
-              Ask again
-            </button>
-          </>
-        )}
-      </p>
+      <OffersHint
+        list={list}
+        retry={retry}
+        asking="Asking the provider for its models…"
+        withoutList="You can type the model’s name all the same."
+        offered={(count) =>
+          count === 0
+            ? "The provider offers no list of models. Type the model’s name."
+            : `The provider offers ${counted(count, "model")}. Any other name works as well.`
+        }
+      />
     </div>
   );
-}
-
-function sentenceFor(list: OfferList<string>): string {
-  if (list.status === "loading") return "Asking the provider for its models…";
-  if (list.status === "failed") return `${list.message} You can type the model’s name all the same.`;
-  if (list.status !== "loaded") return "";
-  if (list.items.length === 0) return "The provider offers no list of models. Type the model’s name.";
-  return `The provider offers ${counted(list.items.length, "model")}. Any other name works as well.`;
 }
