@@ -1,8 +1,6 @@
 import { updateChatflowSchema } from "@/lib/chatflows/schema";
+import type { FieldErrors } from "../use-versioned-draft";
 import { type Draft, engineOf } from "./draft";
-
-/** Errors by the path of their field, such as "name" or "engine.variables.0.name". */
-export type FieldErrors = Record<string, string>;
 
 /**
  * Checks a draft with the server's own schema, every field of it. Loaded when something is saved or

@@ -1,14 +1,13 @@
 "use client";
 
-import { Alert, Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { type FormEvent, useEffect, useRef } from "react";
 import type { EngineKind } from "@/lib/engines/config";
 import type { ProviderOption } from "@/lib/providers/options";
 import { engineNames } from "../../wording";
 import classes from "../detail.module.css";
-import { ConflictAlert } from "./conflict-alert";
-import formClasses from "./editor.module.css";
+import { SaveBar } from "../save-bar";
 import { KnowledgeSettings } from "./knowledge-settings";
 import type { DraftEditor } from "./use-draft";
 
@@ -25,7 +24,7 @@ interface Props {
 
 /** Name and engine settings. */
 export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Props) {
-  const { draft, errors, failure, isDirty, isPending, conflict } = editor;
+  const { draft, errors } = editor;
   const form = useRef<HTMLFormElement>(null);
   const upstream = { editor, providers, canAddProvider, canWrite };
 
@@ -71,31 +70,7 @@ export function SettingsForm({ editor, providers, canAddProvider, canWrite }: Pr
         {draft.kind === "flowise" && <FlowiseSettings {...upstream} />}
       </div>
       {canWrite && (
-        <div className={formClasses.foot} data-sticky={draft.kind !== "knowledge" || undefined}>
-          <div aria-live="assertive">
-            {conflict && (
-              <ConflictAlert editor={editor} changed={conflict.changed} canSaveOver={conflict.changed !== null} />
-            )}
-            {failure && (
-              <Alert color="red" variant="light" p="sm">
-                {failure}
-              </Alert>
-            )}
-          </div>
-          <div className={classes.foot}>
-            <Button type="submit" loading={isPending}>
-              Save
-            </Button>
-            {isDirty && (
-              <Button variant="subtle" color="gray" onClick={editor.discard} disabled={isPending}>
-                Discard
-              </Button>
-            )}
-            <p className={classes.hint} role="status">
-              {isDirty && "Unsaved changes"}
-            </p>
-          </div>
-        </div>
+        <SaveBar editor={editor} what="this chatflow" changed={editor.changed} isSticky={draft.kind !== "knowledge"} />
       )}
     </form>
   );

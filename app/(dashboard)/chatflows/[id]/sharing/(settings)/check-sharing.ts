@@ -1,8 +1,6 @@
 import { setSharingSchema } from "@/lib/sharing/schema";
+import type { FieldErrors } from "../../use-versioned-draft";
 import { type SharingDraft, sharingOf } from "./sharing-draft";
-
-/** Errors by their field: of a list the first of its entries. */
-export type FieldErrors = Record<string, string>;
 
 /** A list's entries share one field. */
 const fieldOf = (path: PropertyKey[]) =>

@@ -1,12 +1,10 @@
 "use client";
 
-import { Alert, Button } from "@mantine/core";
 import { type FormEvent, useEffect, useRef } from "react";
 import { UnsavedChanges } from "@/components/unsaved-changes";
 import type { SharingSettings } from "@/lib/sharing/service";
 import detail from "../../detail.module.css";
-import { ConflictAlert } from "../../editor/conflict-alert";
-import editorClasses from "../../editor/editor.module.css";
+import { SaveBar } from "../../save-bar";
 import classes from "../sharing.module.css";
 import { LookFields } from "./look-fields";
 import { ReachFields } from "./reach-fields";
@@ -23,7 +21,7 @@ interface Props {
 /** How a chatflow is shared. */
 export function SharingForm({ chatflowId, chatflowName, settings, canWrite }: Props) {
   const editor = useSharingDraft(chatflowId, settings);
-  const { errors, failure, isDirty, isPending, hasConflict, knowsTheirs } = editor;
+  const { errors, isDirty } = editor;
   const form = useRef<HTMLFormElement>(null);
 
   // What is wrong is where one goes on, wherever one has scrolled to.
@@ -42,31 +40,7 @@ export function SharingForm({ chatflowId, chatflowName, settings, canWrite }: Pr
       <VisitorFields editor={editor} canWrite={canWrite} />
       <ReachFields editor={editor} canWrite={canWrite} />
       {canWrite ? (
-        <div className={editorClasses.foot} data-sticky>
-          <div aria-live="assertive">
-            {hasConflict && (
-              <ConflictAlert editor={editor} what="these settings" canSaveOver={knowsTheirs} changed={null} />
-            )}
-            {failure && (
-              <Alert color="red" variant="light" p="sm">
-                {failure}
-              </Alert>
-            )}
-          </div>
-          <div className={detail.foot}>
-            <Button type="submit" loading={isPending}>
-              Save
-            </Button>
-            {isDirty && (
-              <Button variant="subtle" color="gray" onClick={editor.discard} disabled={isPending}>
-                Discard
-              </Button>
-            )}
-            <p className={detail.hint} role="status">
-              {isDirty && "Unsaved changes"}
-            </p>
-          </div>
-        </div>
+        <SaveBar editor={editor} what="these settings" isSticky />
       ) : (
         <p className={detail.hint}>Your role may look at this but not change it.</p>
       )}

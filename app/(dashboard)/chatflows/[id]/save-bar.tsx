@@ -1,0 +1,72 @@
+import { Alert, Button } from "@mantine/core";
+import detail from "./detail.module.css";
+import classes from "./save-bar.module.css";
+
+interface Props {
+  editor: {
+    failure: string | null;
+    isDirty: boolean;
+    isPending: boolean;
+    hasConflict: boolean;
+    theirs: object | null;
+    takeTheirs: () => void;
+    saveOver: () => void;
+    discard: () => void;
+  };
+  /** What is saved, as in "Somebody else saved this chatflow". */
+  what: string;
+  /** What somebody else changed in it, where that is known. */
+  changed?: string[] | null;
+  /** Whether it stays in sight under a form that is longer than the window. */
+  isSticky: boolean;
+}
+
+/** The end of a form that is saved: why it was not, the choice between two versions, and the buttons. */
+export function SaveBar({ editor, what, changed = null, isSticky }: Props) {
+  const { failure, isDirty, isPending } = editor;
+  return (
+    <div className={classes.bar} data-sticky={isSticky || undefined}>
+      <div aria-live="assertive">
+        {editor.hasConflict && <Conflict editor={editor} what={what} changed={changed} />}
+        {failure && (
+          <Alert color="red" variant="light" p="sm">
+            {failure}
+          </Alert>
+        )}
+      </div>
+      <div className={detail.foot}>
+        <Button type="submit" loading={isPending}>
+          Save
+        </Button>
+        {isDirty && (
+          <Button variant="subtle" color="gray" onClick={editor.discard} disabled={isPending}>
+            Discard
+          </Button>
+        )}
+        <p className={detail.hint} role="status">
+          {isDirty && "Unsaved changes"}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** What the second of two operators is told, and their choice between the two versions. */
+function Conflict({ editor, what, changed }: Required<Pick<Props, "editor" | "what" | "changed">>) {
+  return (
+    <Alert color="yellow" variant="light" p="sm">
+      Somebody else saved {what} meanwhile, so yours was not saved. Your input is still here.
+      {changed && changed.length > 0 && ` They changed: ${changed.join(", ")}.`}
+      <div className={classes.choice}>
+        <Button variant="default" onClick={editor.takeTheirs} disabled={editor.isPending}>
+          Reload their version
+        </Button>
+        {editor.theirs && (
+          <Button variant="default" onClick={editor.saveOver} disabled={editor.isPending}>
+            Save mine over it
+          </Button>
+        )}
+      </div>
+    </Alert>
+  );
+}
