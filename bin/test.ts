@@ -3,21 +3,16 @@
 // `npm test -- --database` leaves the journeys out. `npm run test:vercel` runs what Vercel would run
 // instead of all that, and needs a real Postgres: TEST_DATABASE_URL, or initdb. Ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startPostgres } from "@/lib/testing/postgres-server";
 import { findBrowser } from "./find-browser.ts";
+import { type Count, playwrightCount, vitestCount } from "./test-reports.ts";
 
 const root = path.dirname(import.meta.dirname);
 const withoutJourneys = process.argv.includes("--database");
 const reports = mkdtempSync(path.join(tmpdir(), "flowlatch-test-"));
-
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
 
 /** Runs a test runner from node_modules on this Node, its output on ours. A runner that counted nothing has failed. */
 function run(label: string, script: string, args: string[], env: Record<string, string>, count: () => Count): Count {
@@ -29,9 +24,10 @@ function run(label: string, script: string, args: string[], env: Record<string, 
   });
   try {
     const counted = count();
-    return status === 0 || counted.failed > 0 ? counted : { ...counted, failed: counted.failed + 1 };
+    if (status === 0 || counted.failed > 0) return counted;
+    return { ...counted, failed: 1, failures: [`${label} ended with ${status}`] };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`${label} left no report`] };
   }
 }
 
@@ -39,17 +35,10 @@ function report(name: string): string {
   return path.join(reports, name);
 }
 
-function readReport<Shape>(name: string): Shape {
-  return JSON.parse(readFileSync(report(name), "utf8")) as Shape;
-}
-
 function vitest(label: string, projects: string[], env: Record<string, string> = {}): Count {
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report("vitest.json")}`];
   args.push(...projects.flatMap((name) => ["--project", name]));
-  return run(label, "vitest/vitest.mjs", args, env, () => {
-    const { numPassedTests, numFailedTests, numPendingTests } = readReport<Record<string, number>>("vitest.json");
-    return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 1, skipped: numPendingTests ?? 0 };
-  });
+  return run(label, "vitest/vitest.mjs", args, env, () => vitestCount(report("vitest.json"), root));
 }
 
 /** What Vercel would run, on a Postgres that is there or is started for it. */
@@ -71,14 +60,9 @@ function journeys(): Count {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report("playwright.json"),
   };
   const args = ["test", "--reporter=list,json"];
-  return run("Journeys in a browser", "@playwright/test/cli.js", args, env, () => {
-    const { stats } = readReport<{ stats: Record<string, number> }>("playwright.json");
-    return {
-      passed: stats.expected ?? 0,
-      failed: (stats.unexpected ?? 1) + (stats.flaky ?? 0),
-      skipped: stats.skipped ?? 0,
-    };
-  });
+  return run("Journeys in a browser", "@playwright/test/cli.js", args, env, () =>
+    playwrightCount(report("playwright.json")),
+  );
 }
 
 const label = "Unit and database tests";
@@ -88,7 +72,8 @@ const counts = process.argv.includes("--vercel")
     ? [vitest(label, ["db", "postgres"])]
     : [vitest(label, []), journeys()];
 rmSync(reports, { recursive: true, force: true });
-const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
+for (const line of counts.flatMap(({ failures }) => failures)) process.stdout.write(`\n${line}\n`);
+const sum = (key: Exclude<keyof Count, "failures">) => counts.reduce((total, count) => total + count[key], 0);
 const failed = sum("failed") + (sum("passed") === 0 ? 1 : 0);
 process.stdout.write(
   `\n${sum("passed")} passed, ${failed} failed${sum("skipped") ? `, ${sum("skipped")} skipped` : ""}\n`,

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+export interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Each failed test and why, for the end of the output. */
+  failures: string[];
+}
+
+/** A failed test on one line and, under it, the first lines of why. */
+function failure(name: string, why = ""): string {
+  const lines = stripVTControlCharacters(why).split("\n");
+  return [`✗ ${name}`, ...lines.filter((line) => line.trim() && !line.includes("node_modules")).slice(0, 8)].join("\n    ");
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+}
+
+interface Reason {
+  message?: string;
+}
+
+interface Suite {
+  specs: { file: string; title: string; ok: boolean; tests: { results: { errors: Reason[] }[] }[] }[];
+  suites?: Suite[];
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  suites: Suite[];
+  errors: Reason[];
+}
+
+/** Those that did not run, as what they depend on failed, have no errors. */
+function failedSpecs({ specs, suites = [] }: Suite): string[] {
+  const failed = specs.flatMap(({ file, title, ok, tests }) => {
+    const [reason] = tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+    return ok || !reason ? [] : [failure(`e2e/${file} › ${title}`, reason.message)];
+  });
+  return [...failed, ...suites.flatMap(failedSpecs)];
+}
+
+/**
+ * What vitest's JSON reporter wrote.
+ * @param root what the files of tests are named from
+ * @throws Error without such a report
+ */
+export function vitestCount(file: string, root: string): Count {
+  const report = JSON.parse(readFileSync(file, "utf8")) as VitestReport;
+  const failures = report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const place = path.relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    return [
+      ...(message ? [failure(place, message)] : []),
+      ...failed.map(({ fullName, failureMessages }) => failure(`${place} › ${fullName}`, failureMessages[0])),
+    ];
+  });
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report;
+  return { passed, failed, skipped, failures };
+}
+
+/**
+ * What Playwright's JSON reporter wrote.
+ * @throws Error without such a report
+ */
+export function playwrightCount(file: string): Count {
+  const { stats, suites, errors } = JSON.parse(readFileSync(file, "utf8")) as PlaywrightReport;
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    failures: [...errors.map(({ message }) => failure("e2e", message)), ...suites.flatMap(failedSpecs)],
+  };
+}
