@@ -117,6 +117,10 @@ export const serveVariables = z.object({
     what: "days that refused calls are kept",
     unset: "`30`",
   }),
+  FLOWLATCH_METRICS_TOKEN: secret.optional().register(told, {
+    what: "opens `/api/metrics` for a Prometheus server, 32 characters or more",
+    unset: "that address is closed",
+  }),
   FLOWLATCH_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"])
     .default("info")

@@ -1,12 +1,13 @@
 import { rateLimitHeaders } from "@/lib/api-keys/limits";
 import { RefusedCall } from "@/lib/api-keys/refusals";
-import { AppError } from "@/lib/errors";
+import { AppError, toAppError } from "@/lib/errors";
 import { slowGuessing } from "@/lib/http/bad-token-budget";
 import { refuseTokenInQuery } from "@/lib/http/bearer";
 import { callerAddress } from "@/lib/http/client-address";
 import { addCors, corsHeaders, type WebsitesOf } from "@/lib/http/cors";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
+import { countErrorAnswer } from "@/lib/metrics/metrics";
 import { recordRefusedCall } from "@/lib/refused-calls/record";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
@@ -99,6 +100,7 @@ async function answer<Params>(
       recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflowId });
     }
     const refusal = slowGuessing(error, request.headers);
+    countErrorAnswer(toAppError(refusal).code);
     const response = errorAnswer(refusal, requestId, request.headers.get("accept") ?? "");
     const told = error instanceof RefusedCall ? headersOf(error, request.headers) : {};
     for (const [name, value] of Object.entries({ ...headers, ...told })) response.headers.set(name, value);

@@ -1,13 +1,11 @@
 import "server-only";
 import type { Grant } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
-import type { Engine, EngineEvent, SourceDocument, Turn, Usage } from "@/lib/engines/engine";
+import type { Engine, EngineEvent, Turn } from "@/lib/engines/engine";
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
-import { AppError, toAppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { keepAwake } from "@/lib/later";
-import { log } from "@/lib/log";
-import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
+import { recordedAnswer } from "@/lib/predictions/recorded-answer";
 import { type RunningAnswer, startRunning } from "@/lib/predictions/running";
 import type { PredictionRequest } from "@/lib/predictions/schema";
 
@@ -63,7 +61,7 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
   const { promise: recorded, resolve: onRecorded } = Promise.withResolvers<void>();
   // A caller who hangs up must not take the record along.
   keepAwake(recorded);
-  const events = answerAndRecord(call, { id, grant, answer, running, onRecorded });
+  const events = recordedAnswer(call, { id, grant, engine: config.kind, answer, running, onRecorded });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
   let first = await events.next();
   // A model's tokens are counted from before its first word, which may yet not come.
@@ -106,90 +104,6 @@ function startAnswer(
   } catch (error) {
     running.over();
     throw error;
-  }
-}
-
-interface Started {
-  id: string;
-  grant: Grant;
-  answer: AsyncGenerator<EngineEvent, void>;
-  running: RunningAnswer;
-  /** To be called when the prediction is recorded, or cannot be. */
-  onRecorded(): void;
-}
-
-/** The engine's events as they come; when they end, for whatever reason, the record of them. */
-async function* answerAndRecord(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
-  const { db, signal, request, startedAt } = call;
-  const { id, grant, answer, running, onRecorded } = started;
-  const heard = new Heard(startedAt);
-  let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
-  try {
-    for await (const event of answer) {
-      heard.note(event);
-      yield event;
-    }
-    if (!signal.aborted) outcome = { status: "ok", errorCode: null };
-  } catch (error) {
-    // An engine may report its own abortion as a failure.
-    if (!signal.aborted) outcome = { status: "error", errorCode: toAppError(error).code };
-    throw error;
-  } finally {
-    running.over();
-    const { chatId, sessionId, question } = request;
-    const { requestId, now: createdAt, address } = call;
-    const durationMs = Math.round(performance.now() - startedAt);
-    const record = {
-      id,
-      chatId,
-      sessionId,
-      question,
-      requestId,
-      createdAt,
-      address,
-      durationMs,
-      ...heard.result(),
-      ...outcome,
-    };
-    await recordPrediction(db, grant, record)
-      .catch((error: unknown) => {
-        log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
-        throw unrecorded(error);
-      })
-      .finally(onRecorded);
-  }
-}
-
-/** An answer that is in no history and no usage count is not given: the caller may ask again. */
-function unrecorded(cause: unknown): AppError {
-  const message = "The answer could not be recorded, so it is withheld. Try again in a few seconds.";
-  return new AppError("database_unavailable", message, { cause, retryAfterSeconds: 5 });
-}
-
-/** What an engine has said so far. */
-class Heard {
-  private readonly startedAt: number;
-  private answer = "";
-  private firstTokenMs: number | null = null;
-  private sources: SourceDocument[] | null = null;
-  private usage: Usage | null = null;
-
-  /** @param startedAt milliseconds of `performance.now()` */
-  constructor(startedAt: number) {
-    this.startedAt = startedAt;
-  }
-
-  note(event: EngineEvent): void {
-    if (event.type === "token") {
-      this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
-      this.answer += event.text;
-    } else if (event.type === "sources") this.sources = event.sources;
-    else if (event.type === "usage") this.usage = event.usage;
-  }
-
-  result() {
-    const { answer, firstTokenMs, sources, usage } = this;
-    return { answer, firstTokenMs, sources, usage };
   }
 }
 

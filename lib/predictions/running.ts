@@ -67,6 +67,13 @@ export function startRunning(db: Database, chat: Chat, hungUp: AbortSignal): Run
   };
 }
 
+/** How many answers are under way on this instance. */
+export function answersUnderWay(): number {
+  let count = 0;
+  for (const answers of running.values()) count += answers.size;
+  return count;
+}
+
 /**
  * Ends the answers of a chat that are under way on this instance. What was said of them is recorded, as when
  * the caller hangs up.

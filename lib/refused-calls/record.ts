@@ -5,6 +5,7 @@ import { toAppError } from "@/lib/errors";
 import { isUuid } from "@/lib/ids";
 import { later } from "@/lib/later";
 import { log } from "@/lib/log";
+import { countRefusedCall } from "@/lib/metrics/metrics";
 import { RefusedCallBuffer } from "@/lib/refused-calls/buffer";
 import { insertRefusedCalls } from "@/lib/refused-calls/store";
 
@@ -30,6 +31,8 @@ export function recordRefusedCall({ reason, party }: RefusedCall, request: Refus
   const { requestId, address } = request;
   const named = typeof request.chatflowId === "string" && isUuid(request.chatflowId) ? request.chatflowId : null;
   const chatflowId = party.chatflowId ?? named;
+  countRefusedCall(reason);
+  log().info({ requestId, reason, apiKeyId: party.apiKeyId, chatflowId }, "call refused");
   ofProcess.buffer.add({ ...party, at: new Date(), reason, requestId, address, chatflowId });
   schedule();
 }

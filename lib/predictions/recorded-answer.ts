@@ -1,0 +1,108 @@
+import "server-only";
+import type { Grant } from "@/lib/api-keys/verify";
+import type { EngineKind } from "@/lib/engines/config";
+import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
+import { AppError, toAppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { countPrediction } from "@/lib/metrics/metrics";
+import type { PredictionCall } from "@/lib/predictions/predict";
+import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
+import type { RunningAnswer } from "@/lib/predictions/running";
+
+interface Started {
+  id: string;
+  grant: Grant;
+  engine: EngineKind;
+  answer: AsyncGenerator<EngineEvent, void>;
+  running: RunningAnswer;
+  /** To be called when the prediction is recorded, or cannot be. */
+  onRecorded(): void;
+}
+
+/** The engine's events as they come; when they end, for whatever reason, the record of them. */
+export async function* recordedAnswer(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
+  const { db, signal, request, startedAt } = call;
+  const { id, grant, engine, answer, running, onRecorded } = started;
+  const heard = new Heard(startedAt);
+  let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
+  try {
+    for await (const event of answer) {
+      heard.note(event);
+      yield event;
+    }
+    if (!signal.aborted) outcome = { status: "ok", errorCode: null };
+  } catch (error) {
+    // An engine may report its own abortion as a failure.
+    if (!signal.aborted) outcome = { status: "error", errorCode: toAppError(error).code };
+    throw error;
+  } finally {
+    running.over();
+    const { chatId, sessionId, question } = request;
+    const { requestId, now: createdAt, address } = call;
+    const durationMs = Math.round(performance.now() - startedAt);
+    const record = {
+      id,
+      chatId,
+      sessionId,
+      question,
+      requestId,
+      createdAt,
+      address,
+      durationMs,
+      ...heard.result(),
+      ...outcome,
+    };
+    tell(record, grant, engine);
+    await recordPrediction(db, grant, record)
+      .catch((error: unknown) => {
+        log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
+        throw unrecorded(error);
+      })
+      .finally(onRecorded);
+  }
+}
+
+/** To whoever watches this instance. Of question and answer nothing is told. */
+function tell(
+  { requestId, status, errorCode, durationMs, firstTokenMs }: PredictionRecord,
+  grant: Grant,
+  engine: EngineKind,
+) {
+  const outcome = errorCode ?? status;
+  countPrediction({ engine, outcome, durationMs, firstTokenMs });
+  const ids = { requestId, apiKeyId: grant.secret && grant.credentialId, chatflowId: grant.chatflow.id };
+  log().info({ ...ids, engine, outcome, durationMs, firstTokenMs }, "prediction");
+}
+
+/** An answer that is in no history and no usage count is not given: the caller may ask again. */
+function unrecorded(cause: unknown): AppError {
+  const message = "The answer could not be recorded, so it is withheld. Try again in a few seconds.";
+  return new AppError("database_unavailable", message, { cause, retryAfterSeconds: 5 });
+}
+
+/** What an engine has said so far. */
+class Heard {
+  private readonly startedAt: number;
+  private answer = "";
+  private firstTokenMs: number | null = null;
+  private sources: SourceDocument[] | null = null;
+  private usage: Usage | null = null;
+
+  /** @param startedAt milliseconds of `performance.now()` */
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
+  }
+
+  note(event: EngineEvent): void {
+    if (event.type === "token") {
+      this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
+      this.answer += event.text;
+    } else if (event.type === "sources") this.sources = event.sources;
+    else if (event.type === "usage") this.usage = event.usage;
+  }
+
+  result() {
+    const { answer, firstTokenMs, sources, usage } = this;
+    return { answer, firstTokenMs, sources, usage };
+  }
+}
