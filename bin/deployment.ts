@@ -62,7 +62,7 @@ export function applySecrets(settings: Settings, isDev: boolean): void {
   if (settings.DATABASE_URL && !isDev) requireSecrets(process.env);
   Object.assign(process.env, storedSecrets(settings.dataDirectory, process.env));
   // next-auth looks for these two names.
-  process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET;
+  process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET?.split(",")[0]?.trim();
   process.env.NEXTAUTH_URL ||= settings.address;
 }
 

@@ -13,7 +13,9 @@ export interface Count {
 /** A failed test on one line and, under it, the first lines of why. */
 function failure(name: string, why = ""): string {
   const lines = stripVTControlCharacters(why).split("\n");
-  return [`✗ ${name}`, ...lines.filter((line) => line.trim() && !line.includes("node_modules")).slice(0, 8)].join("\n    ");
+  return [`✗ ${name}`, ...lines.filter((line) => line.trim() && !line.includes("node_modules")).slice(0, 8)].join(
+    "\n    ",
+  );
 }
 
 interface VitestReport {

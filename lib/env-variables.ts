@@ -70,8 +70,8 @@ export const startVariables = z.object({
 export const serveVariables = z.object({
   DATABASE_URL: z.string("is not set: give the address of a Postgres, or use `npm start`, which brings one"),
   FLOWLATCH_PUBLIC_URL: startVariables.shape.FLOWLATCH_PUBLIC_URL,
-  FLOWLATCH_SESSION_SECRET: secret.register(told, {
-    what: "signs operators’ sessions, 32 characters or more",
+  FLOWLATCH_SESSION_SECRET: secretList().register(told, {
+    what: "seals operators’ sessions, 32 characters or more; several separated by commas, newest first",
     unset: "made on first start",
     needed: shared,
   }),

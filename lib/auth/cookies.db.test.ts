@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
+import { decode, encode } from "next-auth/jwt";
 import { afterEach, expect, test, vi } from "vitest";
 import { hashPassword } from "@/lib/auth/password";
 import { newId } from "@/lib/ids";
@@ -87,4 +88,23 @@ test("on plain http, where browsers keep no Secure cookie, they are HttpOnly and
     expect(cookie).toMatch(/; HttpOnly(;|$)/);
     expect(cookie).toMatch(/; SameSite=(Lax|Strict)(;|$)/i);
   }
+});
+
+test("a new session secret signs nobody out as long as the old one is listed behind it", async () => {
+  const [older, newer] = ["older-session-secret-0123456789abcdef", "newer-session-secret-0123456789abcdef"];
+  const userId = newId();
+  const sealed = await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: older });
+  /** The session that a deployment with these secrets sees in that cookie, and what it is then sealed with. */
+  const seen = async (secrets: string) => {
+    vi.stubEnv("FLOWLATCH_SESSION_SECRET", secrets);
+    const { url, close } = await serveAuth("http://flows.example:3000");
+    const answer = await fetch(`${url}/api/auth/session`, { headers: { Cookie: `flowlatch.session=${sealed}` } });
+    close();
+    const cookies = answer.headers.getSetCookie().filter((cookie) => cookie.startsWith("flowlatch.session="));
+    return { session: await answer.json(), next: /=([^;]*)/.exec(cookies[0] ?? "")?.[1] ?? "" };
+  };
+  const rotated = await seen(`${newer}, ${older}`);
+  expect(rotated.session).toMatchObject({ userId });
+  expect(await decode({ token: rotated.next, secret: newer })).toMatchObject({ sub: userId });
+  expect((await seen(newer)).session).toEqual({});
 });

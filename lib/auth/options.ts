@@ -1,9 +1,10 @@
 import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { decodeSession, newestSessionSecret } from "@/lib/auth/session-secrets";
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { database } from "@/lib/db/client";
-import { env, publicUrl } from "@/lib/env";
+import { publicUrl } from "@/lib/env";
 import { toAppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
 
@@ -22,7 +23,8 @@ export function isHttps(): boolean {
 /** next-auth's configuration; a function, because a build has no secrets to read. */
 export function authOptions(): NextAuthOptions {
   return {
-    secret: env().FLOWLATCH_SESSION_SECRET,
+    secret: newestSessionSecret(),
+    jwt: { decode: decodeSession },
     // The credentials provider cannot keep sessions in the database; the epoch makes them revocable.
     session: { strategy: "jwt", maxAge: sessionMaxAge },
     useSecureCookies: isHttps(),

@@ -1,6 +1,6 @@
 import "server-only";
 import { hkdfSync } from "node:crypto";
-import { env } from "@/lib/env";
+import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import { isSameSecret } from "@/lib/same-secret";
 
 /** RFC 4648 §6, lower case: no two characters that look alike, and one double-click selects it. */
@@ -17,7 +17,7 @@ function base32(bytes: Uint8Array): string {
  * Worth something only while there is no user; whoever checks it checks that too.
  */
 export function setupCode(): string {
-  return base32(new Uint8Array(hkdfSync("sha256", env().FLOWLATCH_SESSION_SECRET, "", "flowlatch setup code", 16)));
+  return base32(new Uint8Array(hkdfSync("sha256", newestSessionSecret(), "", "flowlatch setup code", 16)));
 }
 
 /** Whether the given text is the setup code, compared in constant time. */

@@ -2,8 +2,8 @@ import "server-only";
 import { createHmac } from "node:crypto";
 import { passwordMatches } from "@/lib/auth/password";
 import { signInSchema } from "@/lib/auth/schema";
+import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import type { Database } from "@/lib/db/client";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
 
@@ -23,7 +23,7 @@ export interface SignInContext {
 
 /** Neither e-mail nor address is kept in clear. */
 function subjectKey(kind: Subject, value: string): string {
-  return `${kind}:${createHmac("sha256", env().FLOWLATCH_SESSION_SECRET).update(value).digest("base64url")}`;
+  return `${kind}:${createHmac("sha256", newestSessionSecret()).update(value).digest("base64url")}`;
 }
 
 /**

@@ -4,8 +4,8 @@ import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Operator } from "@/lib/auth/current";
+import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import { setChatflowAccess } from "@/lib/chatflows/access";
-import { env } from "@/lib/env";
 import { newId } from "@/lib/ids";
 import { comparable, predict, type TestCall } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
@@ -37,7 +37,7 @@ test("a dashboard cookie authorises no prediction", async () => {
   const { ctx, chatflowId } = await createGuardedChatflow(db);
   const { userId } = ctx.actor as Operator;
   // The owner's own session, as signing in makes it.
-  const session = await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: env().FLOWLATCH_SESSION_SECRET });
+  const session = await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: newestSessionSecret() });
   for (const name of ["flowlatch.session", "__Host-flowlatch.session"]) {
     const headers = { Cookie: `${name}=${session}` };
     expect(await refusal(chatflowId, { headers })).toMatchObject({ status: 401, code: "unauthenticated" });

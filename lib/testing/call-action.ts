@@ -3,15 +3,14 @@ import { workUnitAsyncStorage } from "next/dist/server/app-render/work-unit-asyn
 import { createRequestStore } from "next/dist/server/async-storage/request-store";
 import { encode } from "next-auth/jwt";
 import { sessionCookieName } from "@/lib/auth/options";
-import { env } from "@/lib/env";
+import { newestSessionSecret } from "@/lib/auth/session-secrets";
 
 /**
  * Runs a server action as Next does for a POST with this person's session cookie; without a user id, as
  * for a visitor. What Next would do with its answer (`revalidatePath`, a cookie, a redirect) comes to nothing.
  */
 export async function callAction<Answer>(userId: string | null, action: () => Promise<Answer>): Promise<Answer> {
-  const token =
-    userId && (await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: env().FLOWLATCH_SESSION_SECRET }));
+  const token = userId && (await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: newestSessionSecret() }));
   const requestStore = createRequestStore({
     phase: "action",
     headers: new Headers(token ? { cookie: `${sessionCookieName()}=${token}` } : {}),
