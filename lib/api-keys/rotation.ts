@@ -45,7 +45,8 @@ export async function regenerateApiKey(
 ): Promise<RegeneratedApiKey> {
   authorize(ctx.actor, "keys:write");
   const { id, oldTokenStops } = parseInput(regenerateApiKeySchema, input);
-  const { token, digest, lastFour } = issueSecret();
+  const { token, secret } = issueSecret();
+  const { lastFour } = secret;
   return await ctx.db.prisma.$transaction(async (tx) => {
     const key = await lockApiKey(tx, ctx, id);
     const { live, retiring } = await workingSecrets(tx, ctx, id);
@@ -55,7 +56,7 @@ export async function regenerateApiKey(
       await tx.apiKeySecret.update({ where: { id: live.id }, data: { expiresAt: stops }, select: { id: true } });
     } else if (live) await endSecret(tx, ctx, live.id, "regenerated");
     await tx.apiKeySecret.create({
-      data: { id: newId(), apiKeyId: id, digest, lastFour, createdAt: ctx.now },
+      data: { id: newId(), apiKeyId: id, ...secret, createdAt: ctx.now },
       select: { id: true },
     });
     await deletePendingShares(tx, id);

@@ -1,5 +1,13 @@
 import "server-only";
-import { digestToken, generateToken, lastFourOf, sourceOf, type Token, type TokenSource } from "@/lib/api-keys/token";
+import {
+  digestToken,
+  generateToken,
+  lastFourOf,
+  pepperIdOf,
+  sourceOf,
+  type Token,
+  type TokenSource,
+} from "@/lib/api-keys/token";
 import type { Context } from "@/lib/context";
 import type { Database, Transaction } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -11,15 +19,15 @@ import { always, inBatches } from "@/lib/maintenance/batches";
 
 /** What is stored of a token, whoever issued it. */
 export function secretOf(token: Token) {
-  const digest = new Uint8Array(digestToken(token, env().FLOWLATCH_PEPPER[0] as string));
-  return { digest, lastFour: lastFourOf(token), source: sourceOf(token) };
+  const pepper = env().FLOWLATCH_PEPPER[0] as string;
+  const digest = new Uint8Array(digestToken(token, pepper));
+  return { digest, pepperId: pepperIdOf(pepper), lastFour: lastFourOf(token), source: sourceOf(token) };
 }
 
 /** Makes a token and what is stored of it. */
 export function issueSecret() {
   const token = generateToken();
-  const { digest, lastFour } = secretOf(token);
-  return { token, digest, lastFour };
+  return { token, secret: secretOf(token) };
 }
 
 /** A retiring token: the old one, while it works beside the new one. */

@@ -36,7 +36,8 @@ function refuseTakenName(name: string) {
 export async function createApiKey(ctx: Context, input: z.input<typeof createApiKeySchema>): Promise<IssuedApiKey> {
   authorize(ctx.actor, "keys:write");
   const { name, chatflowId, isFurtherKey, expiresAt, limits, allowedAddresses } = parseInput(createApiKeySchema, input);
-  const { token, digest, lastFour } = issueSecret();
+  const { token, secret } = issueSecret();
+  const { lastFour } = secret;
   const id = newId();
   const { workspaceId } = ctx.actor;
   await ctx.db.prisma
@@ -54,7 +55,7 @@ export async function createApiKey(ctx: Context, input: z.input<typeof createApi
           limits,
           allowedAddresses,
           createdById: ctx.actor.kind === "operator" ? ctx.actor.userId : null,
-          secrets: { create: { id: newId(), digest, lastFour, createdAt: ctx.now } },
+          secrets: { create: { id: newId(), ...secret, createdAt: ctx.now } },
         },
         select: { id: true },
       });

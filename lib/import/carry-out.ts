@@ -19,13 +19,14 @@ async function insertImportedKey(tx: Transaction, ctx: Context, key: PlannedKey)
   const { name, token, expiresAt } = key;
   if (!token) return null;
   const id = newId();
-  const { digest, lastFour, source } = secretOf(token);
+  const secret = secretOf(token);
+  const { lastFour, source } = secret;
   await tx.apiKey.create({
     data: {
       ...{ id, workspaceId: ctx.actor.workspaceId, name, nameKey: foldName(name) },
       ...{ lastFour, tokenSource: source, createdAt: ctx.now, expiresAt },
       createdById: ctx.actor.kind === "operator" ? ctx.actor.userId : null,
-      secrets: { create: { id: newId(), digest, lastFour, source, createdAt: ctx.now } },
+      secrets: { create: { id: newId(), ...secret, createdAt: ctx.now } },
     },
     select: { id: true },
   });

@@ -1,7 +1,9 @@
 import "server-only";
+import { pepperIdOf } from "@/lib/api-keys/token";
 import type { Grant } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
 import type { SourceDocument, Usage } from "@/lib/engines/engine";
+import { env } from "@/lib/env";
 import type { ErrorCode } from "@/lib/errors";
 import { publicCredentialId } from "@/lib/ids";
 
@@ -45,7 +47,7 @@ const recordCall = `
     DO UPDATE SET predictions = u.predictions + 1, errors = u.errors + excluded.errors
   ), used AS (
     UPDATE api_key_secret
-    SET last_used_at = $16::timestamptz, last_used_address = $19, digest = coalesce($18::bytea, digest)
+    SET last_used_at = $16::timestamptz, last_used_address = $19, digest = coalesce($18::bytea, digest), pepper_id = $20
     WHERE id = $17::uuid AND api_key_id = $4::uuid AND ($18::bytea IS NOT NULL OR ${isDue})
   )
   UPDATE api_key SET last_used_at = $16::timestamptz, last_used_address = $19
@@ -76,6 +78,7 @@ export async function recordPrediction(db: Database, grant: Grant, record: Predi
     grant.secret?.id ?? publicCredentialId,
     grant.secret?.newDigest ?? null,
     record.address,
+    pepperIdOf(env().FLOWLATCH_PEPPER[0] as string),
   ]);
 }
 

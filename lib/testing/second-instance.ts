@@ -4,12 +4,15 @@ import { createInterface } from "node:readline";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Starts another process that serves the API on this database, with this process's secrets. */
-export async function startSecondInstance(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
+/** Starts another process that serves the API on this database, with this process's secrets unless others are given. */
+export async function startSecondInstance(
+  databaseUrl: string,
+  secrets: Record<string, string> = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
   const args = ["--conditions=react-server", "--import", "./bin/resolve-imports.mjs", "lib/testing/route-server.ts"];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, ...secrets },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

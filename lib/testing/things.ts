@@ -21,7 +21,8 @@ export const sessionIdOfAll = "user-42";
  * @param providerUrl where the workspace's models are
  */
 export function newThings(word: string, at: Date, providerUrl: string) {
-  const { token, digest, lastFour } = issueSecret();
+  const { token, secret } = issueSecret();
+  const { digest, lastFour } = secret;
   const eventId = newId();
   return {
     word,
@@ -56,7 +57,7 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
   const users = Object.entries(userIds).map(([role, id]) => ({ id, role: role as Role, name: `${word} ${role}` }));
   const key = (id: string, name: string) => ({ id, name, nameKey: foldName(name), ...own, createdById: of.ownerId });
   const secret = (apiKeyId: string) => {
-    const { digest, lastFour } = issueSecret();
+    const { digest, lastFour } = issueSecret().secret;
     return { id: newId(), apiKeyId, digest, lastFour, createdAt: at };
   };
   const live = { ...secret(of.keyId), digest: of.digest, lastFour: of.lastFour };

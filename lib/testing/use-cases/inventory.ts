@@ -23,7 +23,7 @@ export const withoutContext = [
   // They decide themselves who somebody is: a caller by the token, an operator by the session.
   ...["operatorOfSession", "verifyCall", "verifyKey"],
   // Of the one deployment.
-  ...["needsSetup", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
+  ...["needsSetup", "pepperUse", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
   "pruneVisitorCounters",
   // Given a chatflow that somebody may call, or a call that was decided on.
   ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
