@@ -53,7 +53,7 @@ test("nothing else reads the Authorization header, one place looks a token up to
     ({ file }) => !/test|generated/.test(file),
   );
   const files = (pattern: RegExp) => all.filter(({ source }) => pattern.test(source)).map(({ file }) => file);
-  expect(files(/get\(["'`]authorization["'`]\)/i)).toEqual(["lib/http/bearer.ts", "lib/http/shared-secret.ts"]);
+  expect(files(/get\(["'`]authorization["'`]\)/i)).toEqual(["lib/http/bearer.ts"]);
   expect(files(/verifyCall\(/).sort()).toEqual(["lib/api-keys/verify.ts", "lib/predictions/start.ts"]);
   expect(files(/revokeToken\(/).sort()).toEqual([revocation, "lib/api-keys/revoke.ts"]);
   expect(files(/digestToken\(/).sort()).toEqual([
