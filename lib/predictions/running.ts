@@ -70,7 +70,7 @@ export function startRunning(db: Database, chat: Chat, hungUp: AbortSignal): Run
 /** How many answers are under way on this instance. */
 export function answersUnderWay(): number {
   let count = 0;
-  for (const answers of running.values()) count += answers.size;
+  for (const answers of running.answers.values()) count += answers.size;
   return count;
 }
 
