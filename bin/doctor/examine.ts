@@ -12,6 +12,7 @@ import { examineAddress, examineProxies } from "./address.ts";
 import { examineCleanUp } from "./clean-up.ts";
 import { examineDatabase } from "./database.ts";
 import { about, type Finding } from "./finding.ts";
+import { examinePeppers } from "./peppers.ts";
 import { examineProviders } from "./providers.ts";
 import { examineRedis } from "./redis.ts";
 import { examineSecrets } from "./secrets.ts";
@@ -86,7 +87,7 @@ export async function examine(callsProviders: boolean): Promise<Finding[]> {
   const further = async (db: Database): Promise<Finding[]> => {
     if (!isWhole) return [];
     applySecrets(settings, true);
-    return await providersOn(db, address, callsProviders);
+    return [...(await examinePeppers(db)), ...(await providersOn(db, address, callsProviders))];
   };
   return [
     ...(await examineData(settings, further).catch(asFindings)),
