@@ -9,7 +9,7 @@ const sources = [
   "app",
   "components",
   "lib",
-  "docs",
+  "docs/guide",
   "public",
   "prisma/schema.prisma",
   "instrumentation.ts",
@@ -18,7 +18,7 @@ const sources = [
   "package-lock.json",
   "tsconfig.json",
 ];
-const ignored = /(\.test\.tsx?|[/\\]generated)$/;
+const ignored = /(\.test\.tsx?|[/\\](generated|testing))$/;
 
 function filesOf(root: string, name: string): string[] {
   const full = path.join(root, name);
@@ -51,10 +51,33 @@ export function isBuilt(root: string): boolean {
   return existsSync(file) && readFileSync(file, "utf8") === sourceDigest(root);
 }
 
-/** A build needs no configuration, so it is given none: nothing secret can end up in it. */
-function buildEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * Next's configuration as a build was made with it.
+ * @throws when there is no finished build
+ */
+export function builtConfig(root: string): object {
+  const { config } = JSON.parse(readFileSync(path.join(root, ".next/required-server-files.json"), "utf8"));
+  return { ...config, distDir: ".next" };
+}
+
+/**
+ * A build needs no configuration, so it is given none: nothing secret can end up in it. What Next would make up for
+ * each build comes from the sources, so that two machines that build the same get the same server actions; servers
+ * encrypt with a key of their own (bin/deployment.ts). Vercel, where no server is started, sets both by itself.
+ */
+function buildEnvironment(source: NodeJS.ProcessEnv, digest: string): NodeJS.ProcessEnv {
   const kept = Object.entries(source).filter(([name]) => !/^(FLOWLATCH_|DATABASE_URL$|NEXTAUTH_)/.test(name));
-  return { ...Object.fromEntries(kept), NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const ofSources = {
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.from(digest, "hex").toString("base64"),
+    // Of the same sources the same: a page goes on with another instance's answer, and loads anew at a new version.
+    NEXT_DEPLOYMENT_ID: digest.slice(0, 12),
+  };
+  return {
+    ...Object.fromEntries(kept),
+    ...(source.VERCEL ? {} : ofSources),
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
 }
 
 /**
@@ -67,7 +90,7 @@ export async function buildApp(root: string): Promise<void> {
   const next = path.join(root, "node_modules/next/dist/bin/next");
   const child = spawn(process.execPath, [next, "build"], {
     cwd: root,
-    env: buildEnvironment(process.env),
+    env: buildEnvironment(process.env, digest),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

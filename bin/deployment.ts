@@ -1,7 +1,9 @@
+import { hkdfSync } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseEnv, parseStartEnv, type StartEnv } from "@/lib/env";
 import type { HolderKind } from "./data-lock.ts";
-import { type EmbeddedPostgres, joinEmbedded, startEmbedded } from "./embedded.ts";
+import { type EmbeddedPostgres, embeddedScript, joinEmbedded, startEmbedded } from "./embedded.ts";
 import { requireSecrets, storedSecrets } from "./secrets.ts";
 import { StopError } from "./stop-error.ts";
 
@@ -32,6 +34,11 @@ function loadEnvFiles(): void {
 export function readSettings(): Settings {
   loadEnvFiles();
   const settings = explain(() => parseStartEnv(process.env));
+  if (!settings.DATABASE_URL && !existsSync(embeddedScript)) {
+    throw new StopError(
+      "DATABASE_URL is not set. A container brings no database of its own: give the address of a Postgres, such as postgresql://user:password@host:5432/flowlatch.",
+    );
+  }
   return {
     ...settings,
     dataDirectory: path.resolve(root, settings.FLOWLATCH_DATA_DIR),
@@ -64,6 +71,15 @@ export function applySecrets(settings: Settings, isDev: boolean): void {
   // next-auth looks for these two names.
   process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET?.split(",")[0]?.trim();
   process.env.NEXTAUTH_URL ||= settings.address;
+  process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ||= serverActionsKey(process.env.FLOWLATCH_SESSION_SECRET ?? "");
+}
+
+/**
+ * What Next encrypts a page's bound values with: one key on every instance, and none that lies in the build for
+ * everyone who has it. HKDF-SHA-256 (RFC 5869), 256 bits, base64.
+ */
+function serverActionsKey(secret: string): string {
+  return Buffer.from(hkdfSync("sha256", secret, "", "flowlatch server actions", 32)).toString("base64");
 }
 
 /**

@@ -27,13 +27,15 @@ export interface EmbeddedPostgres {
  */
 const patienceMs = 60_000;
 
+/** Runs the embedded Postgres; not there where Flowlatch comes without one, as in a container. */
+export const embeddedScript = path.join(import.meta.dirname, "embedded-postgres.ts");
+
 /** Starts the child and waits for its first word. */
 async function launch(
   dataDirectory: string,
   kind: HolderKind,
 ): Promise<{ child: ChildProcess; report: EmbeddedReport }> {
-  const script = path.join(import.meta.dirname, "embedded-postgres.ts");
-  const child = spawn(process.execPath, [script, dataDirectory, kind], {
+  const child = spawn(process.execPath, [embeddedScript, dataDirectory, kind], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: [],
   } as Parameters<typeof spawn>[2]);

@@ -1,7 +1,8 @@
-// A child process that is the HTTP server: Next's request handler behind our own socket. Run by
-// bin/start.ts on plain Node, which strips the types.
+// The HTTP server: Next's request handler behind our own socket, on plain Node, which strips the types.
+// A child of bin/start.ts, or what bin/container.ts becomes.
 import { createServer } from "node:http";
 import next from "next";
+import { builtConfig } from "./build-app.ts";
 import { replacePeerAddress } from "./peer-address.ts";
 import { refuseUndecodablePath } from "./undecodable-path.ts";
 
@@ -10,16 +11,23 @@ export type ServeReport = { type: "listening" } | { type: "failed"; code: string
 
 /** A file of 10 MB over a line that carries 0.5 Mbit a second. */
 const requestTimeoutMs = 180_000;
-/** Time for answers under way, streams above all, once the server was told to stop. */
-const graceMs = 5_000;
 /** Time for what was left for later, once all is answered. */
 const lastWorkMs = 2_000;
 
-const [mode, host, portText] = process.argv.slice(2) as [string, string, string];
+const [mode, host, portText, drainText] = process.argv.slice(2) as [string, string, string, string];
 const port = Number(portText);
+/** Time for answers under way, streams above all, once the server was told to stop. */
+const drainMs = Number(drainText) * 1_000;
+const hasParent = process.connected;
 
 function report(message: ServeReport): void {
   if (process.connected) process.send?.(message);
+  if (!hasParent) process.stderr.write(`${sentenceOf(message)}\n`);
+}
+
+function sentenceOf(message: ServeReport): string {
+  if (message.type === "listening") return `Flowlatch answers on ${host}, port ${port}.`;
+  return `The server could not be started on ${host}, port ${port}: ${message.message}.`;
 }
 
 const server = createServer({ headersTimeout: 20_000, requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 });
@@ -48,20 +56,21 @@ function stop(): void {
     server.closeAllConnections();
     // One turn for the handlers of what was just cut off to record what they have.
     setTimeout(() => void exit(), 500);
-  }, graceMs).unref();
+  }, drainMs).unref();
 }
 
 process.on("message", stop);
 process.on("disconnect", stop);
-// A terminal sends these to every process; the parent says when it is time.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => {});
-process.on("SIGHUP", () => {});
+// A terminal sends these to every process: where there is a parent, that one says when it is time.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, hasParent ? () => {} : stop);
 
 // Taken before the app is loaded, so that a port in use is known at once.
 server.listen(port, host);
 await new Promise<void>((resolve) => server.once("listening", resolve));
 
+// As Next's own standalone server does it: the configuration of the build, next.config.js having done its work. Read
+// anew it would not know the deployment id, and would ask for what only a build needs.
+if (mode === "start") process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(builtConfig(process.cwd()));
 const app = next({ dev: mode === "dev", dir: process.cwd(), hostname: host, port, httpServer: server });
 const prepared = app.prepare();
 const handle = app.getRequestHandler();
@@ -69,6 +78,8 @@ const handle = app.getRequestHandler();
 server.on("request", async (request, response) => {
   replacePeerAddress(request);
   if (stopping) response.setHeader("Connection", "close");
+  // What was under way when the server was told to stop promised to keep its connection, which nothing comes on any more.
+  response.once("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
   if (refuseUndecodablePath(request, response)) return;
   try {
     await prepared;

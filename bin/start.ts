@@ -1,12 +1,10 @@
 // `npm start` and `npm run dev`: from secrets to a server that answers, saying what is being done.
 import { type ChildProcess, spawn } from "node:child_process";
-import path from "node:path";
-import { setupCode } from "@/lib/auth/setup-code";
-import { prepareDatabase } from "@/lib/db/prepare";
-import { AppError, isDatabaseUnavailable } from "@/lib/errors";
 import { buildApp, isBuilt } from "./build-app.ts";
-import { applySecrets, migrationUrl, openPostgres, readSettings, root, type Settings } from "./deployment.ts";
+import { applySecrets, openPostgres, readSettings, root, type Settings } from "./deployment.ts";
+import { firstPage } from "./first-page.ts";
 import type { ServeReport } from "./serve.ts";
+import { serveCommand } from "./serve-command.ts";
 import { step } from "./steps.ts";
 import { StopError } from "./stop-error.ts";
 
@@ -51,27 +49,10 @@ async function openDatabase(settings: Settings): Promise<void> {
   watch(child, "embedded database");
 }
 
-async function prepare(settings: Settings): Promise<boolean> {
-  const given = migrationUrl(settings);
-  const url = given ?? process.env.DATABASE_URL ?? "";
-  try {
-    return (await prepareDatabase({ root, url, isShared: given !== null })).hasAccount;
-  } catch (error) {
-    const { host, pathname } = new URL(url);
-    if (isDatabaseUnavailable(error)) throw new StopError(`The database ${host}${pathname} cannot be reached.`);
-    if (error instanceof AppError) throw new StopError(error.message);
-    throw new StopError(`The migrations could not be applied: ${(error as Error).message}`);
-  }
-}
-
 async function serve(settings: Settings): Promise<void> {
   const { FLOWLATCH_HOST: host, PORT: port } = settings;
-  const args = [path.join(root, "bin/serve.ts"), isDev ? "dev" : "start", host, String(port)];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...process.env, NODE_ENV: isDev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" },
-  });
+  const { args, env } = serveCommand(settings, isDev ? "dev" : "start");
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit", "ipc"], env });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   running.push({
     stop: async () => {
@@ -97,11 +78,10 @@ async function main(): Promise<void> {
   applySecrets(settings, isDev);
   if (settings.DATABASE_URL) await openDatabase(settings);
   else await step("Opening the embedded database", () => openDatabase(settings));
-  const hasAccount = await step("Bringing the database up to date", () => prepare(settings));
+  const page = await step("Bringing the database up to date", () => firstPage(settings));
   if (!isDev && !isBuilt(root)) await step("Building the app", () => buildApp(root));
   await step("Starting the server", () => serve(settings));
-  const page = hasAccount ? "" : `/setup?code=${setupCode()}`;
-  process.stdout.write(`\nFlowlatch is running. Open ${settings.address}${page}\n`);
+  process.stdout.write(`\nFlowlatch is running. Open ${page}\n`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);

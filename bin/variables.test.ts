@@ -15,8 +15,9 @@ test("the README's table is what lib/env-variables.ts says; `npm run variables` 
 const ofTools = [
   // npm, the shell and Next say it of the process.
   ...["INIT_CWD", "NEXT_RUNTIME", "NODE_ENV", "PATH", "npm_execpath", "npm_lifecycle_event"],
-  // Put there for next-auth, which reads no other.
+  // Put there for next-auth and Next, which read no other.
   ...["NEXTAUTH_SECRET", "NEXTAUTH_URL"],
+  ...["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY", "__NEXT_PRIVATE_STANDALONE_CONFIG"],
   // Of the tests.
   ...["FLOWLATCH_TEST_BROWSER", "TEST_DATABASE_URL"],
 ];

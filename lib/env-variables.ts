@@ -46,6 +46,10 @@ export const startVariables = z.object({
     what: "where the embedded Postgres and the secrets live",
     unset: "`.data`",
   }),
+  FLOWLATCH_DRAIN_SECONDS: wholeNumber(0, 3_600).default(5).register(told, {
+    what: "how long answers under way, streams above all, may take once the server was told to stop",
+    unset: "`5`",
+  }),
   DATABASE_URL: postgresUrl().optional().register(told, {
     what: "a Postgres (15 or newer) to use instead of the embedded one; a pooler may stand in front",
     unset: "embedded",

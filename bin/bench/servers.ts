@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, readdirSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@/lib/testing/free-port";
 import { root } from "../deployment.ts";
 import { startEmbedded } from "../embedded.ts";
 import type { ServeReport } from "../serve.ts";
@@ -13,15 +12,6 @@ import { StopError } from "../stop-error.ts";
 export interface Running {
   url: string;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -94,7 +84,7 @@ export async function startRedis(): Promise<Running | null> {
 /** The built app, as `npm start` serves it. */
 export async function startApp(env: Record<string, string>): Promise<Running> {
   const port = await freePort();
-  const child = spawn(process.execPath, [path.join(root, "bin/serve.ts"), "start", "127.0.0.1", String(port)], {
+  const child = spawn(process.execPath, [path.join(root, "bin/serve.ts"), "start", "127.0.0.1", String(port), "5"], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
