@@ -13,6 +13,8 @@ export default {
     proxyClientMaxBodySize: "11mb",
     optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"],
   },
+  // No page has pictures to scale, and a server that scales none needs no library for it.
+  images: { unoptimized: true },
   // All answers, files and the API's included; pages get the rest from proxy.ts, which the API does without.
   headers: async () => [
     { source: "/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] },
@@ -23,4 +25,6 @@ export default {
     "/api/health/ready": ["./prisma/migrations/**/*"],
     "/setup": ["./docs/guide/**/*"],
   },
+  // Read while the app is built; what it became is in the output.
+  outputFileTracingExcludes: { "/embed/widget.js": ["./node_modules/flowise-embed/**/*"] },
 };

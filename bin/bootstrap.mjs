@@ -13,6 +13,7 @@ const entries = {
   build: ["bin/build.ts"],
   test: ["bin/test.ts"],
   cli: ["bin/flowlatch.ts"],
+  assemble: ["bin/assemble.ts"],
   bench: ["bin/bench.ts"],
   variables: ["bin/variables.ts"],
 };
@@ -148,10 +149,12 @@ const [command = "start", ...args] = process.argv.slice(2);
 if (majorOf(process.version) < 20) {
   fail(`Flowlatch needs Node 20 or newer to start; this is ${process.version}.`);
 }
-if (!Object.hasOwn(entries, command)) {
-  fail(`There is no command "${command}". Use one of: ${Object.keys(entries).join(", ")}.`);
+// Without a program of its own: what each of the others begins with.
+const isPreparing = command === "install";
+if (!isPreparing && !Object.hasOwn(entries, command)) {
+  fail(`There is no command "${command}". Use one of: ${Object.keys(entries).join(", ")}, install.`);
 }
 if (!isInstalled()) install();
 const node = findNode();
 generate(node);
-handOver(node, command, args);
+if (!isPreparing) handOver(node, command, args);

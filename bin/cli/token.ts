@@ -9,6 +9,7 @@ import { maskToken } from "@/lib/api-keys/schema";
 import { commandLineName } from "@/lib/context";
 import { StopError } from "../stop-error.ts";
 import { type Answer, answering, print } from "./answer.ts";
+import { givenPath } from "./given-file.ts";
 import { readSecret } from "./read-secret.ts";
 
 type Found = FoundToken & { file: string };
@@ -18,8 +19,7 @@ const skipped = new Set([".git", "node_modules"]);
 
 /** A file itself; of a directory all files below it. */
 async function* filesAt(given: string): AsyncGenerator<string> {
-  // npm runs scripts in the project's directory; INIT_CWD is where the person was.
-  const full = path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
+  const full = givenPath(given);
   const found = await stat(full).catch((error: NodeJS.ErrnoException) => {
     throw new StopError(`${given} cannot be read (${error.code}).`);
   });
@@ -43,7 +43,7 @@ async function check(paths: string[]): Promise<Found[]> {
   const found: Found[] = [];
   for (const given of paths) {
     for await (const file of filesAt(given)) {
-      const input = createReadStream(path.resolve(process.env.INIT_CWD ?? process.cwd(), file));
+      const input = createReadStream(givenPath(file));
       const tokens = tokensIn(file, input).catch((error: NodeJS.ErrnoException) => {
         throw new StopError(`${file} cannot be read (${error.code}).`);
       });
