@@ -26,11 +26,14 @@ function read(file: string): Secrets {
   }
 }
 
+/** Secrets that nobody knows yet: 256 random bits each. */
+export function newSecrets(): Secrets {
+  return Object.fromEntries(secretNames.map((name) => [name, randomBytes(32).toString("base64url")])) as Secrets;
+}
+
 /** Writes new secrets, unless another process was first; then its secrets are the ones. */
 function create(file: string): Secrets {
-  const secrets = Object.fromEntries(
-    secretNames.map((name) => [name, randomBytes(32).toString("base64url")]),
-  ) as Secrets;
+  const secrets = newSecrets();
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
   try {

@@ -9,6 +9,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { addImportCommands } from "./import.ts";
 import { addKeyCommands } from "./key.ts";
 import { addProviderCommands } from "./provider.ts";
+import { addSecretsCommand } from "./secrets.ts";
 import { addSessionCommands } from "./session.ts";
 import { addTokenCommands } from "./token.ts";
 import { addUserCommands } from "./user.ts";
@@ -46,6 +47,7 @@ function newProgram(): Command {
   addTokenCommands(program);
   addWorkspaceCommands(program);
   addDoctorCommand(program);
+  addSecretsCommand(program);
   program
     .command("migrate")
     .description("bring the database up to date, where no `npm start` does it")
