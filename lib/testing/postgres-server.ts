@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "@/lib/testing/redis-server";
+import { freePort } from "@/lib/testing/free-port";
 
 /** The newest Postgres that Debian's packages have put here. */
 function binaries(): string {

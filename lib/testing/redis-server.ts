@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { freePort } from "@/lib/testing/free-port";
 
 /** A real Redis for tests, that keeps everything in memory. */
 export interface TestRedis {
@@ -14,16 +13,6 @@ export interface TestRedis {
   /** Lets it answer nothing more, with its connections open, until `resume`. */
   freeze(): void;
   resume(): void;
-}
-
-/** A loopback port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function spawnServer(port: number): Promise<ChildProcess> {
