@@ -35,6 +35,8 @@ const onEmbeddedOnly = [
   "lib/openai/**",
   "lib/providers/**/*.db.test.ts",
   "lib/snippets/**",
+  // It brings a database of its own, empty at first.
+  "lib/db/forward.db.test.ts",
   // Who may do what is decided before the database is asked.
   "lib/auth/role-matrix.db.test.ts",
 ];

@@ -1,4 +1,5 @@
-import { Pool, type PoolConfig } from "pg";
+import { setTimeout } from "node:timers/promises";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
 import { migrationState } from "@/lib/db/migration-state";
 import { sharesSessions } from "@/lib/db/pooler";
 import { AppError } from "@/lib/errors";
@@ -8,6 +9,8 @@ import { AppError } from "@/lib/errors";
  * here, in front of it. The key must differ from the engine's, or a start would wait for itself.
  */
 const startLockKey = 7_345_091_822;
+/** How often a start that waits for another one looks whether it is done. */
+const askAgainMs = 200;
 
 /** A Postgres to be brought up to date. */
 export interface PrepareInput {
@@ -70,15 +73,29 @@ async function applyTogether(root: string, connection: PoolConfig, pool: Pool): 
   return await withLock(pool, () => applyPending(root, connection, pool));
 }
 
-/** Held by a transaction and not a session, so that it holds behind a transaction-mode pooler too. */
+/**
+ * Held by a transaction and not a session, so that it holds behind a transaction-mode pooler too.
+ *
+ * CREATE INDEX CONCURRENTLY in a migration waits for the end of every snapshot that is older than itself. So
+ * neither whoever holds the lock may keep one open (a statement with a parameter would: its portal stays), nor
+ * whoever is next in the queue wait in a statement: it asks again.
+ */
 async function withLock<Result>(pool: Pool, work: () => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
-    await client.query("BEGIN");
-    await client.query("SELECT pg_advisory_xact_lock($1)", [startLockKey]);
+    while (!(await takeLock(client))) await setTimeout(askAgainMs);
     return await work();
   } finally {
     await client.query("ROLLBACK").catch(() => {});
     client.release();
   }
+}
+
+/** Begins a transaction that holds the lock, or none. */
+async function takeLock(client: PoolClient): Promise<boolean> {
+  await client.query("BEGIN");
+  const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_xact_lock(${startLockKey}) AS held`);
+  if (rows[0]?.held) return true;
+  await client.query("ROLLBACK");
+  return false;
 }
