@@ -36,6 +36,8 @@ interface RouteOptions<Params> {
    * `corsHeaders` to its headers, and nothing is looked up.
    */
   websitesOf?: WebsitesOf<Params>;
+  /** What a call names as its chatflow where the path does not: for calls that were refused unread. */
+  chatflowIn?: (request: Request) => Promise<unknown>;
 }
 
 /**
@@ -45,13 +47,13 @@ interface RouteOptions<Params> {
  */
 export function apiRoute<Params>(
   handlers: { [M in Method]?: Handler<Params> },
-  { errorAnswer = problemResponse, websitesOf }: RouteOptions<Params> = {},
+  { errorAnswer = problemResponse, websitesOf, chatflowIn }: RouteOptions<Params> = {},
 ): Record<Method, Route<Params>> {
   const allow = methods.filter((method) => method === "OPTIONS" || handlerFor(handlers, method)).join(", ");
   return Object.fromEntries(
     methods.map((method) => {
       const handler = handlerFor(handlers, method) ?? otherVerb(method, allow);
-      return [method, guarded(handler, { allow, errorAnswer, websitesOf })];
+      return [method, guarded(handler, { allow, errorAnswer, websitesOf, chatflowIn })];
     }),
   ) as Record<Method, Route<Params>>;
 }
@@ -72,13 +74,15 @@ interface Guard<Params> {
   allow: string;
   errorAnswer: ErrorAnswer;
   websitesOf: WebsitesOf<Params> | undefined;
+  chatflowIn: RouteOptions<Params>["chatflowIn"];
 }
 
-function guarded<Params>(handler: Handler<Params>, { allow, errorAnswer, websitesOf }: Guard<Params>): Route<Params> {
+function guarded<Params>(handler: Handler<Params>, guard: Guard<Params>): Route<Params> {
+  const { allow, websitesOf } = guard;
   return async (request, { params }) => {
     const requestId = requestIdOf(request.headers);
     const call = { request, requestId, startedAt: performance.now(), headers: apiHeaders(requestId) };
-    const response = await answer(handler, { ...call, params: await params }, errorAnswer);
+    const response = await answer(handler, { ...call, params: await params }, guard);
     if (response.status === 405) response.headers.set("Allow", allow);
     if (websitesOf) await addCors(response, { request, params: await params, allow, websitesOf });
     return request.method === "HEAD" ? new Response(null, response) : response;
@@ -88,7 +92,7 @@ function guarded<Params>(handler: Handler<Params>, { allow, errorAnswer, website
 async function answer<Params>(
   handler: Handler<Params>,
   call: ApiCall<Params>,
-  errorAnswer: ErrorAnswer,
+  { errorAnswer, chatflowIn }: Guard<Params>,
 ): Promise<Response> {
   const { request, requestId, headers } = call;
   try {
@@ -97,7 +101,8 @@ async function answer<Params>(
   } catch (error) {
     if (error instanceof RefusedCall) {
       const { chatflowId } = Object(call.params) as { chatflowId?: unknown };
-      recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflowId });
+      const chatflow = chatflowIn && !request.bodyUsed ? await chatflowIn(request) : chatflowId;
+      recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflow });
     }
     const refusal = slowGuessing(error, request.headers);
     countErrorAnswer(toAppError(refusal).code);

@@ -16,6 +16,7 @@ function call(
     lastFour,
     apiKeyId: null,
     chatflowId,
+    slug: null,
     workspaceId: null,
     requestId: `request-${n}`,
   } as const;

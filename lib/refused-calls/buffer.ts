@@ -2,7 +2,10 @@ import type { RefusalReason } from "@/lib/api-keys/refusals";
 import { addressGroup } from "@/lib/http/address-budget";
 import { newId } from "@/lib/ids";
 
-/** A refused call on its way to the database, or many like it. Nothing in it is a caller's own text. */
+/**
+ * A refused call on its way to the database, or many like it. Nothing in it is a caller's own text but
+ * `slug`, which is looked up and not kept.
+ */
 export interface RefusedCallRecord {
   id: string;
   at: Date;
@@ -11,6 +14,8 @@ export interface RefusedCallRecord {
   lastFour: string | null;
   apiKeyId: string | null;
   chatflowId: string | null;
+  /** Of the chatflow that was asked for, where it is known by no more than that. */
+  slug: string | null;
   /** Where neither key nor chatflow is there any more. */
   workspaceId: string | null;
   requestId: string;
@@ -84,7 +89,7 @@ export class RefusedCallBuffer {
   }
 
   private addToSum(group: string | null, call: Omit<RefusedCallRecord, "id" | "calls">): void {
-    const key = [group, call.reason, call.apiKeyId, call.chatflowId].join(" ");
+    const key = [group, call.reason, call.apiKeyId, call.chatflowId, call.slug].join(" ");
     const sum = this.sums.get(key);
     if (!sum && this.sums.size >= this.bounds.sums) {
       this.leftOut++;

@@ -1,4 +1,9 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import * as mcp from "@/app/api/mcp/[chatflowId]/route";
+import * as chatCompletions from "@/app/api/openai/v1/chat/completions/route";
+import * as model from "@/app/api/openai/v1/models/[chatflowId]/route";
+import * as models from "@/app/api/openai/v1/models/route";
+import * as responses from "@/app/api/openai/v1/responses/route";
 import { POST } from "@/app/api/v1/prediction/[chatflowId]/route";
 import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
@@ -11,7 +16,7 @@ import { listRefusedCalls } from "@/lib/refused-calls/list";
 import { predict, type TestCall } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
-import { createGuardedChatflow } from "@/lib/testing/fixtures";
+import { createGuardedChatflow, createWorkspace } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 let guarded: Awaited<ReturnType<typeof createGuardedChatflow>>;
@@ -73,12 +78,72 @@ test("another workspace's key is not told of: the call is in the chatflow's work
   expect((await listRefusedCalls(foreign.ctx)).items).toEqual([]);
 });
 
-test("a good key on a chatflow that is none is its workspace's; a call of which neither is known is nobody's", async () => {
+test("a good key on a chatflow that is none is its workspace's; of several workspaces a call that names neither is nobody's", async () => {
+  await createWorkspace(db);
   const call = await refusedCall({ token: guarded.key.token }, newId());
   expect(call).toMatchObject({ reason: "unknown_chatflow", apiKey: { name: "Website" }, chatflow: null });
   expect(await refusedCall({ token: generateToken() }, newId())).toBeUndefined();
   expect(await refusedCall({ token: "x" }, "' OR 1=1 --")).toBeUndefined();
   expect(await db.prisma.refusedCall.count()).toBe(1);
+});
+
+describe("in the dialects of OpenAI and MCP too", () => {
+  type Door = (named: string, headers: Record<string, string>, query: string) => Promise<Response>;
+  const body = (named: string) => JSON.stringify({ model: named, messages: [], input: "?" });
+  const request = (method: string, headers: Record<string, string>, query: string, sent?: string) =>
+    new Request(`http://localhost/${query}`, {
+      method,
+      headers: { "Content-Type": "application/json", ...headers },
+      body: sent ?? null,
+    });
+  const params = (chatflowId: string) => ({ params: Promise.resolve({ chatflowId }) });
+  const none = { params: Promise.resolve({}) };
+  const doors: [name: string, door: Door, namesChatflow: boolean][] = [
+    ["chat/completions", (id, ...rest) => chatCompletions.POST(request("POST", ...rest, body(id)), none), true],
+    ["responses", (id, ...rest) => responses.POST(request("POST", ...rest, body(id)), none), true],
+    ["models/{id}", (id, ...rest) => model.GET(request("GET", ...rest), params(id)), true],
+    ["models", (_, ...rest) => models.GET(request("GET", ...rest), none), false],
+    ["mcp/{id}", (id, ...rest) => mcp.POST(request("POST", ...rest, "{}"), params(id)), true],
+  ];
+
+  test.each(doors)(
+    "what %s refuses unread is recorded, and with its chatflow where one is named",
+    async (_, door, namesChatflow) => {
+      const { chatflowId, ctx } = guarded;
+      const refusals: [reason: string, headers: Record<string, string>, query: string][] = [
+        ["malformed_token", { Authorization: "Bearer nonsense" }, ""],
+        ["token_in_query", {}, "?api_key=x"],
+      ];
+      for (const named of [chatflowId, "support"]) {
+        for (const [reason, headers, query] of refusals) {
+          const statements = await statementsOf(() => door(named, headers, query));
+          expect(statements).toEqual([]);
+          await settleLater();
+          const [call] = (await listRefusedCalls(ctx)).items;
+          expect(call).toMatchObject({ reason, chatflow: namesChatflow ? { id: chatflowId, name: "Support" } : null });
+          await db.pool.query("DELETE FROM refused_call");
+        }
+      }
+    },
+  );
+
+  test("of several workspaces, a slug without a token that works is nobody's: it would tell of another's", async () => {
+    const other = await createGuardedChatflow(db);
+    for (const [, door] of doors) await door("support", { Authorization: "Bearer nonsense" }, "");
+    await settleLater();
+    for (const { ctx } of [guarded, other]) expect((await listRefusedCalls(ctx)).items).toEqual([]);
+  });
+
+  test("a body that cannot be read is no reason not to record the token", async () => {
+    const headers = { "Content-Type": "application/json", Authorization: "Bearer nonsense" };
+    for (const sent of ["{", JSON.stringify({ model: 7 }), `"${"x".repeat(1_100_000)}"`]) {
+      const call = new Request("http://localhost/", { method: "POST", headers, body: sent });
+      expect((await chatCompletions.POST(call, none)).status).toBe(401);
+    }
+    await settleLater();
+    const { items } = await listRefusedCalls(guarded.ctx);
+    expect(items.map(({ reason, chatflow }) => [reason, chatflow])).toEqual(Array(3).fill(["malformed_token", null]));
+  });
 });
 
 test("a call of a key that was deleted before it is written keeps its workspace", async () => {

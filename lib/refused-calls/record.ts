@@ -1,5 +1,6 @@
 import "server-only";
 import type { RefusedCall } from "@/lib/api-keys/refusals";
+import { isSlug } from "@/lib/chatflows/slug";
 import { database } from "@/lib/db/client";
 import { toAppError } from "@/lib/errors";
 import { isUuid } from "@/lib/ids";
@@ -14,8 +15,8 @@ export interface RefusedRequest {
   requestId: string;
   /** As `callerAddress` gives it. */
   address: string | null;
-  /** As it stands in the path, where it does: anything. For calls refused before the chatflow was looked up. */
-  chatflowId: unknown;
+  /** What the call names as its chatflow, if anything: an id, a slug, or nonsense. For calls refused before it was looked up. */
+  chatflow: unknown;
 }
 
 // On globalThis because each route of a build may load this module for itself.
@@ -29,11 +30,12 @@ const ofProcess = shared.flowlatchRefusedCalls;
  */
 export function recordRefusedCall({ reason, party }: RefusedCall, request: RefusedRequest): void {
   const { requestId, address } = request;
-  const named = typeof request.chatflowId === "string" && isUuid(request.chatflowId) ? request.chatflowId : null;
-  const chatflowId = party.chatflowId ?? named;
+  const named = typeof request.chatflow === "string" && party.chatflowId === null ? request.chatflow : "";
+  const chatflowId = isUuid(named) ? named : party.chatflowId;
+  const slug = chatflowId === null && isSlug(named) ? named : null;
   countRefusedCall(reason);
   log().info({ requestId, reason, apiKeyId: party.apiKeyId, chatflowId }, "call refused");
-  ofProcess.buffer.add({ ...party, at: new Date(), reason, requestId, address, chatflowId });
+  ofProcess.buffer.add({ ...party, at: new Date(), reason, requestId, address, chatflowId, slug });
   schedule();
 }
 

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import * as mcp from "@/app/api/mcp/[chatflowId]/route";
 import * as unknownUrl from "@/app/api/openai/v1/[...path]/route";
 import * as chatCompletions from "@/app/api/openai/v1/chat/completions/route";
-import * as model from "@/app/api/openai/v1/models/[modelId]/route";
+import * as model from "@/app/api/openai/v1/models/[chatflowId]/route";
 import * as models from "@/app/api/openai/v1/models/route";
 import * as responses from "@/app/api/openai/v1/responses/route";
 import * as streaming from "@/app/api/v1/chatflows-streaming/[chatflowId]/route";
@@ -32,7 +32,7 @@ const routes: [RegExp, RouteModule][] = [
   [/^\/api\/mcp\/(?<chatflowId>[^/?]+)/, mcp],
   [/^\/api\/openai\/v1\/chat\/completions/, chatCompletions],
   [/^\/api\/openai\/v1\/responses/, responses],
-  [/^\/api\/openai\/v1\/models\/(?<modelId>[^/?]+)/, model],
+  [/^\/api\/openai\/v1\/models\/(?<chatflowId>[^/?]+)/, model],
   [/^\/api\/openai\/v1\/models/, models],
   [/^\/api\/openai\/v1\//, unknownUrl],
 ];

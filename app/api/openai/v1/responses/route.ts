@@ -4,6 +4,7 @@ import { bearerToken } from "@/lib/http/bearer";
 import { eventStream } from "@/lib/http/event-stream";
 import { readJson } from "@/lib/http/json-body";
 import { openAiErrorAnswer } from "@/lib/openai/error";
+import { modelIn } from "@/lib/openai/model";
 import { responseFrames, wholeResponse } from "@/lib/openai/responses-answer";
 import { parseResponsesRequest } from "@/lib/openai/responses-request";
 import { startPrediction } from "@/lib/predictions/start";
@@ -26,5 +27,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
       return new Response(stream, { headers: { ...headers, ...streamHeaders } });
     },
   },
-  { errorAnswer: openAiErrorAnswer },
+  { errorAnswer: openAiErrorAnswer, chatflowIn: modelIn },
 );

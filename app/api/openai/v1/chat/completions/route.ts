@@ -6,6 +6,7 @@ import { readJson } from "@/lib/http/json-body";
 import { chatCompletion, chatFrames } from "@/lib/openai/chat-answer";
 import { parseChatRequest } from "@/lib/openai/chat-request";
 import { openAiErrorAnswer } from "@/lib/openai/error";
+import { modelIn } from "@/lib/openai/model";
 import { startPrediction } from "@/lib/predictions/start";
 import { heartbeatEveryMs, heartbeatFrame, streamHeaders } from "@/lib/predictions/wire";
 
@@ -25,5 +26,5 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
       return new Response(stream, { headers: { ...headers, ...streamHeaders } });
     },
   },
-  { errorAnswer: openAiErrorAnswer },
+  { errorAnswer: openAiErrorAnswer, chatflowIn: modelIn },
 );
