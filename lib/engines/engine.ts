@@ -79,6 +79,8 @@ export interface Engine {
   readonly kind: string;
   /** Whether tokens arrive before the answer is complete. Clients ask for it before they call. */
   readonly streams: boolean;
+  /** Whether the conversation is kept elsewhere as well, where nobody can be promised that it is not. */
+  readonly keepsElsewhere: boolean;
   /**
    * Answers. Tokens in order, then sources where the engine has them; usage whenever more of it is
    * known, the last being the whole. What is wrong with the inputs is thrown by the call itself,

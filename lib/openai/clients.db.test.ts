@@ -4,6 +4,7 @@ import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import { setChatflowAccess } from "@/lib/chatflows/access";
+import { addFurtherKey } from "@/lib/chatflows/further-keys";
 import { settleLater } from "@/lib/later";
 import { openingFollowUp, openingQuestion as question } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";
@@ -241,6 +242,51 @@ describe("responses", () => {
       const again = await responses.create({ model: "support", input: openingFollowUp, ...named });
       expect(again.output_text).toContain(opening);
     }
+  });
+
+  test("with store: false, nothing of a turn is kept but its count, and it cannot be continued", async () => {
+    const { chatflowId, key } = await createModelChatflow(db, provider.url, { engine: { memoryTurns: 3 } });
+    const { responses, chat } = client(key.token);
+    const model = chatflowId;
+    const kept = await responses.create({ model, input: "One?" });
+    expect(kept).toHaveProperty("store", true);
+    const passing = { model, input: "Two?", store: false, previous_response_id: kept.id };
+    const response = await responses.create(passing);
+    expect(response).toHaveProperty("store", false);
+    await Array.fromAsync(await responses.create({ ...passing, stream: true }));
+    await chat.completions.create({ model, messages: [user("Three?")], store: false });
+    expect(provider.received[1]?.prompt.messages.map(({ text }) => text)).toEqual(["One?", "Hello there.", "Two?"]);
+    expect(await db.prisma.prediction.findMany({ select: { question: true } })).toEqual([{ question: "One?" }]);
+    const usage = await db.prisma.usageHour.aggregate({ where: { chatflowId }, _sum: { predictions: true } });
+    expect(usage._sum.predictions).toBe(4);
+    const refused = await refusal(responses.create({ model, input: "?", previous_response_id: response.id }));
+    expect(refused).toMatchObject({ status: 400, code: "previous_response_not_found", param: "previous_response_id" });
+  });
+
+  test("of a chatflow that keeps nothing say so", async () => {
+    const { chatflowId, key } = await createModelChatflow(db, provider.url);
+    await db.prisma.chatflow.update({ where: { id: chatflowId }, data: { retentionDays: 0 } });
+    const response = await client(key.token).responses.create({ model: chatflowId, input: "One?" });
+    expect(response).toHaveProperty("store", false);
+    expect(await db.prisma.prediction.count()).toBe(0);
+  });
+
+  test("are not answered as if they began, where what they continue is not there", async () => {
+    const { ctx, chatflowId } = guarded;
+    const { responses } = client();
+    const first = await responses.create({ model: "support", input: question });
+    const other = await createApiKey(ctx, { name: `Further ${chatflowId}` });
+    await addFurtherKey(ctx, { id: chatflowId, apiKeyId: other.id });
+    const next = { model: "support", input: openingFollowUp, previous_response_id: first.id };
+    const notFound = { status: 400, type: "invalid_request_error", code: "previous_response_not_found" };
+    expect(await refusal(client(other.token).responses.create(next))).toMatchObject(notFound);
+    await db.prisma.prediction.deleteMany();
+    expect(await refusal(responses.create(next))).toMatchObject(notFound);
+    const forgetful = await createModelChatflow(db, provider.url, { engine: { memoryTurns: 0 } });
+    const asked = { ...next, model: forgetful.chatflowId };
+    const refused = await refusal(client(forgetful.key.token).responses.create(asked));
+    expect(refused).toMatchObject({ ...notFound, message: expect.stringContaining("does not look back") });
+    expect(provider.received).toEqual([]);
   });
 
   test("end a stream that breaks off with the error", async () => {

@@ -36,7 +36,8 @@ export function toOpenAiError(failure: AppError): OpenAiError {
   }
   const type = failure.status >= 500 ? "server_error" : failure.status === 429 ? "requests" : "invalid_request_error";
   const param = aboutTheModel.includes(failure.code) ? "model" : paramOf(failure.field);
-  return { message: failure.message, type, param, code: codes[failure.code] ?? failure.code };
+  const code = param === "previous_response_id" ? "previous_response_not_found" : codes[failure.code];
+  return { message: failure.message, type, param, code: code ?? failure.code };
 }
 
 function paramOf(field: string | undefined): string | null {

@@ -51,6 +51,12 @@ export const flagSchema = (field: string) =>
     .nullish()
     .transform((value) => value === true);
 
+/** False where nothing of the turn may be kept. Absent, the chatflow's own setting decides. */
+export const storeSchema = z
+  .boolean("store must be true or false.")
+  .nullish()
+  .transform((store) => store !== false);
+
 /** `session_id` names the session; what else is in it is the caller's own business. */
 export const metadataSchema = z
   .looseObject({ session_id: clientId("metadata.session_id") }, "metadata must be an object.")
@@ -75,7 +81,7 @@ function uploadsOf({ content }: Message) {
 /**
  * A conversation as a question and its history: the last message, which must be the user's, and the
  * user's and assistant's before it. A chatflow has its operator's instructions and no tools, so that
- * system, developer and tool messages are passed over.
+ * system and developer messages are passed over, and tool messages before the question.
  *
  * @param field where the messages stand, for errors
  * @throws AppError `invalid_input`
@@ -84,8 +90,8 @@ export function askedIn(
   messages: Message[],
   field: string,
 ): Pick<Asking, "question" | "history"> & { uploads: unknown } {
+  const last = messages.findLast(({ role }) => role !== "system" && role !== "developer");
   const spoken = messages.filter(({ role }) => role === "user" || role === "assistant");
-  const last = spoken.at(-1);
   if (last?.role !== "user") {
     throw new AppError("invalid_input", `The last of ${field} must be the user’s: it is the question.`, { field });
   }

@@ -9,6 +9,7 @@ export interface ResponseFacts {
   /** The prediction's. */
   id: string;
   sessionId: string;
+  isKept: boolean;
   /** The chatflow's slug. */
   slug: string;
   /** When it was asked. */
@@ -39,7 +40,7 @@ function usageOf({ usage }: WholeAnswer) {
 /** A `response` object. Clients check that its settings are there, which a chatflow leaves to its operator. */
 function responseObject(facts: ResponseFacts, status: Status, more: object = {}) {
   return {
-    id: responseId(facts.id, facts.sessionId),
+    id: responseId(facts.id, facts.isKept ? facts.sessionId : null),
     object: "response",
     created_at: Math.floor(facts.now.getTime() / 1_000),
     status,
@@ -52,7 +53,7 @@ function responseObject(facts: ResponseFacts, status: Status, more: object = {})
     output: [],
     parallel_tool_calls: false,
     reasoning: { effort: null, summary: null },
-    store: true,
+    store: facts.isKept,
     temperature: null,
     text: { format: { type: "text" } },
     tool_choice: "none",

@@ -21,7 +21,8 @@ async function open(signal: AbortSignal) {
   const now = new Date();
   const grant = await verifyCall(db, { chatflowId, token: key.token as never, sessionId: null, address: null }, now);
   const startedAt = performance.now();
-  return openPrediction({ db, now, startedAt, requestId: "test-request", signal, address: null, request }, grant);
+  const call = { db, now, startedAt, requestId: "test-request", signal, address: null, request };
+  return openPrediction({ ...call, endableAs: request.chatId }, grant);
 }
 
 /** The one recorded prediction; a hang-up is recorded a moment after the client has left. */

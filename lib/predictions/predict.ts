@@ -3,6 +3,7 @@ import type { Grant } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
 import type { Engine, EngineEvent, Turn } from "@/lib/engines/engine";
 import { engineOf, readEngineConfig } from "@/lib/engines/registry";
+import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { keepAwake } from "@/lib/later";
 import { recordedAnswer } from "@/lib/predictions/recorded-answer";
@@ -20,6 +21,8 @@ export interface PredictionCall {
   /** The caller's IP address, where it is known. */
   address: string | null;
   request: PredictionRequest;
+  /** What its caller calls the answer to have it ended: its chat's id, or a name of the dialect's own. */
+  endableAs: string;
 }
 
 /** A prediction that has begun: it was allowed, and its engine has said its first word. */
@@ -30,6 +33,8 @@ export interface OpenPrediction {
   sessionId: string;
   /** Whether the engine's words arrive one by one. */
   streams: boolean;
+  /** Whether question and answer are kept, here or elsewhere. */
+  isKept: boolean;
   /** Whether later predictions of this session will know of this one. */
   remembers: boolean;
   /** Whether its caller has asked for its end before all was said. */
@@ -50,11 +55,16 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
   const { request } = given;
   const config = readEngineConfig(grant.chatflow.engine);
   const engine = engineOf(config);
+  if (!request.keeps && engine.keepsElsewhere) {
+    const message = "This chatflow’s conversations are kept on a Flowise server as well: store cannot be false.";
+    throw new AppError("invalid_input", message, { field: "store" });
+  }
+  const isInHistory = request.keeps && grant.chatflow.keepsConversations;
   const { memoryTurns } = config;
   const turns = grant.turns.length > 0 ? grant.turns : lastOf(request.history, memoryTurns);
 
   const id = newId();
-  const chat = { chatflowId: grant.chatflow.id, credentialId: grant.credentialId, chatId: request.chatId };
+  const chat = { chatflowId: grant.chatflow.id, credentialId: grant.credentialId, chatId: given.endableAs };
   const running = startRunning(given.db, chat, given.signal);
   const call = { ...given, signal: running.signal };
   const answer = startAnswer(call, { grant, engine, turns, running });
@@ -75,7 +85,8 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
     chatId: request.chatId,
     sessionId: request.sessionId,
     streams: engine.streams,
-    remembers: memoryTurns > 0 && grant.chatflow.keepsConversations,
+    isKept: isInHistory || engine.keepsElsewhere,
+    remembers: memoryTurns > 0 && isInHistory,
     wasEnded: running.wasEnded,
     events: startingWith(first, events),
   };

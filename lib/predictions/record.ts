@@ -24,6 +24,8 @@ export interface PredictionRecord {
   createdAt: Date;
   /** The caller's IP address, where it is known. */
   address: string | null;
+  /** False when the caller wants nothing of it kept. */
+  keeps: boolean;
 }
 
 /** A key's last use is written at most this often, so that a busy key is not a hot row. */
@@ -31,7 +33,7 @@ const lastUsedEverySeconds = 60;
 const isDue = `(last_used_at IS NULL OR last_used_at < $16::timestamptz - interval '${lastUsedEverySeconds} seconds')`;
 
 // A chatflow deleted while it answered has no history to add to, and one that keeps nothing wants
-// none; the answer still counts as usage.
+// none, as does a caller who said so; the answer still counts as usage.
 const recordCall = `
   WITH recorded AS (
     INSERT INTO prediction (id, workspace_id, chatflow_id, credential_id, session_id, chat_id, question, answer,
@@ -39,6 +41,7 @@ const recordCall = `
     SELECT $1::uuid, c.workspace_id, c.id, $4::uuid, $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb,
            $13::int, $14::int, $15, $16::timestamptz
     FROM chatflow c WHERE c.id = $2::uuid AND c.workspace_id = $3::uuid AND c.retention_days IS DISTINCT FROM 0
+      AND $21::boolean
     FOR KEY SHARE
   ), counted AS (
     INSERT INTO usage_hour AS u (hour, workspace_id, credential_id, chatflow_id, predictions, errors)
@@ -79,6 +82,7 @@ export async function recordPrediction(db: Database, grant: Grant, record: Predi
     grant.secret?.newDigest ?? null,
     record.address,
     pepperIdOf(env().FLOWLATCH_PEPPER[0] as string),
+    record.keeps,
   ]);
 }
 

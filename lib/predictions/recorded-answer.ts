@@ -37,7 +37,7 @@ export async function* recordedAnswer(call: PredictionCall, started: Started): A
     throw error;
   } finally {
     running.over();
-    const { chatId, sessionId, question } = request;
+    const { chatId, sessionId, question, keeps } = request;
     const { requestId, now: createdAt, address } = call;
     const durationMs = Math.round(performance.now() - startedAt);
     const record = {
@@ -45,6 +45,7 @@ export async function* recordedAnswer(call: PredictionCall, started: Started): A
       chatId,
       sessionId,
       question,
+      keeps,
       requestId,
       createdAt,
       address,

@@ -78,6 +78,8 @@ export interface PredictionRequest {
   sessionId: string;
   /** False when the caller named no session, so that there is nothing to look up. */
   continuesSession: boolean;
+  /** False when the caller wants nothing of this turn kept. */
+  keeps: boolean;
   /** Turns the caller brings along; they count only where none are stored. */
   history: Turn[];
   /** Not checked yet: what they may be is the engine's to say. */
@@ -96,6 +98,8 @@ export interface Asking {
   streaming: boolean;
   chatId: string | null;
   sessionId: string | null;
+  /** False when nothing of the turn may be kept. */
+  keeps?: boolean;
   history: SpokenMessage[];
   inputs: EngineInputs;
 }
@@ -106,6 +110,7 @@ export function predictionRequest({ history, ...asking }: Asking): PredictionReq
   const named = asking.sessionId ?? asking.chatId;
   return {
     ...asking,
+    keeps: asking.keeps ?? true,
     chatId,
     sessionId: named ?? chatId,
     continuesSession: named !== null,

@@ -34,16 +34,19 @@ export async function admitCall(
 
 /**
  * Starts what an admitted API call asks for.
+ * @param endableAs under which name its caller may end it (see `endAnswers`); by itself, its chat's
  * @throws as `openPrediction`
  */
 export async function startAdmitted(
   { request: http, requestId, startedAt }: ApiCall<unknown>,
   { grant, now }: Admission,
   request: PredictionRequest,
+  endableAs = request.chatId,
 ): Promise<OpenPrediction> {
   const { signal } = http;
   const address = callerAddress(http.headers);
-  return await openPrediction({ db: database(), now, startedAt, requestId, signal, address, request }, grant);
+  const call = { db: database(), now, startedAt, requestId, signal, address, request, endableAs };
+  return await openPrediction(call, grant);
 }
 
 /** A question on its way to a chatflow. */
@@ -52,6 +55,8 @@ export interface Asked {
   chatflowId: string;
   token: Token | null;
   request: PredictionRequest;
+  /** Throws where the answer would be another than was asked for, which the grant alone can tell. */
+  assertAnswerable?: (grant: Grant) => void;
 }
 
 export interface StartedPrediction extends OpenPrediction {
@@ -67,10 +72,11 @@ export interface StartedPrediction extends OpenPrediction {
  */
 export async function startPrediction(
   call: ApiCall<unknown>,
-  { chatflowId, token, request }: Asked,
+  { chatflowId, token, request, assertAnswerable }: Asked,
 ): Promise<StartedPrediction> {
   const sessionId = request.continuesSession ? request.sessionId : null;
   const admission = await admitCall(call, { chatflowId, token, sessionId });
+  assertAnswerable?.(admission.grant);
   const prediction = await startAdmitted(call, admission, request);
   return { ...prediction, slug: admission.grant.chatflow.slug, now: admission.now };
 }

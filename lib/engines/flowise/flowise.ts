@@ -16,6 +16,7 @@ export function flowiseEngine(config: FlowiseConfig): Engine {
     kind: "flowise",
     // Also where the flow cannot: its whole answer is then one token.
     streams: true,
+    keepsElsewhere: true,
     answer: (request) => speak(config, request, questionFor(config, request)),
   };
 }

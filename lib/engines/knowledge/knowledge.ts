@@ -25,6 +25,7 @@ export function knowledgeEngine(config: KnowledgeConfig): Engine {
   return {
     kind: "knowledge",
     streams: true,
+    keepsElsewhere: false,
     async *answer(request): AsyncGenerator<EngineEvent, void> {
       if (request.signal.aborted) return;
       const { passages, passageCount } = await findPassages(request, config.maxPassages);

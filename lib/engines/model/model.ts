@@ -20,6 +20,7 @@ export function modelEngine(config: ModelConfig): Engine {
   return {
     kind: "model",
     streams: true,
+    keepsElsewhere: false,
     answer(request) {
       const values = readVariables(config.variables, request.inputs.vars);
       const images = readImages(request.inputs.uploads, config.allowImages);

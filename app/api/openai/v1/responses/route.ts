@@ -1,3 +1,4 @@
+import type { Grant } from "@/lib/api-keys/verify";
 import { env } from "@/lib/env";
 import { apiRoute } from "@/lib/http/api-route";
 import { bearerToken } from "@/lib/http/bearer";
@@ -6,7 +7,7 @@ import { readJson } from "@/lib/http/json-body";
 import { openAiErrorAnswer } from "@/lib/openai/error";
 import { modelIn } from "@/lib/openai/model";
 import { responseFrames, wholeResponse } from "@/lib/openai/responses-answer";
-import { parseResponsesRequest } from "@/lib/openai/responses-request";
+import { assertContinues, parseResponsesRequest } from "@/lib/openai/responses-request";
 import { startPrediction } from "@/lib/predictions/start";
 import { heartbeatEveryMs, heartbeatFrame, streamHeaders } from "@/lib/predictions/wire";
 
@@ -18,8 +19,15 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute(
     POST: async (call) => {
       const { request: http, headers } = call;
       const token = bearerToken(http.headers);
-      const { model, request, echo } = parseResponsesRequest(await readJson(http, env().FLOWLATCH_MAX_BODY_BYTES));
-      const { events, ...prediction } = await startPrediction(call, { chatflowId: model, token, request });
+      const asked = parseResponsesRequest(await readJson(http, env().FLOWLATCH_MAX_BODY_BYTES));
+      const { model, request, echo } = asked;
+      const assertAnswerable = (grant: Grant) => assertContinues(asked, grant);
+      const { events, ...prediction } = await startPrediction(call, {
+        chatflowId: model,
+        token,
+        request,
+        assertAnswerable,
+      });
       const facts = { ...prediction, echo };
       if (!request.streaming) return Response.json(await wholeResponse(facts, events), { headers });
       const frames = responseFrames(facts, events);
