@@ -8,6 +8,7 @@ import { AppError, type ErrorCode, type ErrorDetails } from "@/lib/errors";
  */
 const codeByReason = {
   token_in_query: "token_in_query",
+  foreign_origin: "forbidden",
   no_token: "unauthenticated",
   malformed_token: "invalid_token",
   unknown_token: "invalid_token",
@@ -31,6 +32,7 @@ export const refusalReasons = Object.keys(codeByReason) as RefusalReason[];
 const messageByCode = {
   token_in_query:
     "Send the API key in the Authorization header, not in the address, where logs keep it. Consider this key exposed and regenerate it.",
+  forbidden: "Pages of other websites may not call this address.",
   unauthenticated: "This chatflow needs an API key: send it as Authorization: Bearer <token>.",
   invalid_token: "The API key is not valid. It may have been mistyped, regenerated, disabled or deleted.",
   address_not_allowed: "This API key may not be used from your address.",

@@ -1,11 +1,12 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { POST } from "@/app/api/mcp/[chatflowId]/route";
 import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
-import { createApiKey } from "@/lib/api-keys/service";
+import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import { settleLater } from "@/lib/later";
 import { cursorConfig } from "@/lib/snippets/mcp";
-import { openingFollowUp, openingQuestion as question } from "@/lib/testing/call";
+import { openingFollowUp, predict, openingQuestion as question } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/eventually";
@@ -42,8 +43,9 @@ async function connect(chatflow: string, token: string | null = guarded.key.toke
   return client;
 }
 
-const ask = (client: Client, args: Record<string, unknown> = { question }, options = {}) =>
-  client.callTool({ name: "ask", arguments: args }, options);
+/** Calls the one tool of a chatflow called "Support", or of this slug. */
+const ask = (client: Client, args: Record<string, unknown> = { question }, { slug = "support", ...options } = {}) =>
+  client.callTool({ name: `ask_${slug}`, arguments: args }, options);
 
 /** What the client makes of a refusal. */
 async function refusal(call: Promise<unknown>): Promise<{ status: number; code: string; message: string }> {
@@ -63,7 +65,9 @@ describe.each([
     const client = await connect(guarded.chatflowId, guarded.key.token, pin);
     expect(client.getServerVersion()).toMatchObject({ name: "support", title: "Support" });
     const { tools } = await client.listTools();
-    expect(tools).toMatchObject([{ name: "ask", description: expect.stringContaining("Support") }]);
+    expect(tools).toMatchObject([
+      { name: "ask_support", title: "Ask Support", description: expect.stringContaining("Support") },
+    ]);
     expect(tools[0]?.inputSchema).toMatchObject({ required: ["question"] });
 
     const first = await ask(client);
@@ -97,11 +101,13 @@ test("the official client is told what is wrong with a token, a chatflow and a k
   }
 });
 
-function post(chatflow: string, token: string | null, message: unknown): Promise<Response> {
+const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "ask_support", arguments: { question } } };
+
+function post(chatflow: string, token: string | null, message: unknown, more: Record<string, string> = {}) {
   const accept = { Accept: "application/json, text/event-stream", "Content-Type": "application/json" };
   return fetch(urlOf(chatflow), {
     method: "POST",
-    headers: { ...accept, ...headersOf(token) },
+    headers: { ...accept, ...headersOf(token), ...more },
     body: JSON.stringify(message),
   });
 }
@@ -134,7 +140,6 @@ test("only questions count against the limits, and one over them is refused with
     code: "limit_reached",
     message: "This API key has reached its limit of 1 call per day.",
   });
-  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "ask", arguments: { question } } };
   const { status, headers } = await post(chatflowId, key.token, call);
   expect([status, headers.get("ratelimit")]).toEqual([429, expect.stringMatching(/^"day";r=0/)]);
   expect(Number(headers.get("retry-after"))).toBeGreaterThan(60);
@@ -151,31 +156,100 @@ test("a question costs two statements besides the engine's search, every other m
   expect(asking.filter((sql) => !sql.includes("passage"))).toHaveLength(2);
 });
 
-test("what the model cannot answer is told to whoever called the tool, and hanging up stops it", async () => {
+test("what the model cannot answer is told to whoever called the tool", async () => {
   const { chatflowId, key } = await createModelChatflow(db, provider.url);
   const client = await connect(chatflowId, key.token);
   provider.reply({ status: 401 });
-  const failed = await ask(client);
+  const failed = await ask(client, { question }, { slug: "assistant" });
   expect(failed).toMatchObject({
     isError: true,
     content: [{ type: "text", text: expect.stringContaining("provider") }],
   });
+});
+
+test.each([
+  ["tells so", undefined],
+  ["hangs up", "2026-07-28"],
+])("a client that cancels a question and %s stops the model, and that of nobody else", async (_, pin) => {
   provider.reset();
-  provider.reply({ steps: ["Hello", never] });
-  const hangUp = new AbortController();
-  const asked = ask(client, { question }, { signal: hangUp.signal }).catch(() => "left");
-  await eventually(() => provider.received[0]);
-  hangUp.abort();
-  expect(await asked).toBe("left");
-  await client.close();
-  await eventually(() => provider.received[0]?.hungUpAt);
-  const row = await eventually(() => db.prisma.prediction.findFirst({ where: { status: "aborted" } }));
-  expect(row).toMatchObject({ chatflowId });
+  provider.reply({ steps: ["Hello", never] }, { steps: ["Hello", never] });
+  const { chatflowId, key } = await createModelChatflow(db, provider.url);
+  const [one, other] = [await connect(chatflowId, key.token, pin), await connect(chatflowId, key.token, pin)];
+  const begin = (client: Client) => {
+    const cancel = new AbortController();
+    const options = { slug: "assistant", signal: cancel.signal };
+    return { cancel, asked: ask(client, { question }, options).catch(() => "left") };
+  };
+  // Both requests have the same id.
+  const [first, second] = [begin(one), begin(other)];
+  await eventually(() => provider.received[1]);
+  first.cancel.abort();
+  expect(await first.asked).toBe("left");
+  await eventually(() => provider.received.some(({ hungUpAt }) => hungUpAt));
+  await eventually(() => db.prisma.prediction.findFirst({ where: { status: "aborted", chatflowId } }));
+  expect(provider.received.filter(({ hungUpAt }) => hungUpAt)).toHaveLength(1);
+  second.cancel.abort();
+  await second.asked;
+  await eventually(() => provider.received.every(({ hungUpAt }) => hungUpAt));
+});
+
+test("a client whose token is revoked is refused from its next message on", async () => {
+  const { ctx, chatflowId, key } = await createGuardedChatflow(db);
+  const client = await connect(chatflowId, key.token);
+  expect(JSON.stringify(await ask(client))).toContain(opening);
+  await deleteApiKey(ctx, { id: key.id, confirmName: key.name });
+  expect(await refusal(ask(client))).toMatchObject({ status: 401, code: "invalid_token" });
+  expect(await refusal(client.listTools())).toMatchObject({ status: 401, code: "invalid_token" });
+});
+
+test("a bad token and another chatflow's key are answered as by the prediction endpoint", async () => {
+  const { ctx, chatflowId } = guarded;
+  const other = await createApiKey(ctx, { name: "Another chatflow's" });
+  for (const token of [generateToken(), other.token]) {
+    const answer = await post(chatflowId, token, call);
+    const expected = await predict(chatflowId, { token });
+    const { code, message } = (await expected.json()) as { code: string; message: string };
+    expect(answer.status).toBe(expected.status);
+    expect(await answer.json()).toMatchObject({ jsonrpc: "2.0", id: null, error: { message, data: { code } } });
+    // A challenge beside 403 would send clients through a step of OAuth that is not there.
+    const challenge = answer.status === 401 ? expected.headers.get("www-authenticate") : null;
+    expect(answer.headers.get("www-authenticate")).toBe(challenge);
+  }
+  expect((await post(chatflowId, null, call)).headers.get("www-authenticate")).toBe('Bearer realm="flowlatch"');
+});
+
+test("a page of another website is refused before its token is looked at, also one that the server's name was bent to", async () => {
+  const { chatflowId, key } = guarded;
+  const { host } = urlOf(chatflowId);
+  for (const origin of ["https://evil.example", `http://${host}`, "null"]) {
+    const before = await statementsOf(async () => {
+      const answer = await post(chatflowId, key.token, call, { Origin: origin });
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toMatchObject({ error: { data: { code: "forbidden" } } });
+    });
+    expect(before).toEqual([]);
+  }
+});
+
+test("a body over the limit is refused unread, and other verbs are told that there is no stream and no session", async () => {
+  const { chatflowId, key } = guarded;
+  const large = new Request(urlOf(chatflowId), {
+    method: "POST",
+    headers: { ...headersOf(key.token), "Content-Type": "application/json" },
+    body: JSON.stringify({ ...call, padding: "x".repeat(1_100_000) }),
+  });
+  const refused = await POST(large, { params: Promise.resolve({ chatflowId }) });
+  expect([refused.status, (await refused.json()).error.data.code]).toEqual([413, "payload_too_large"]);
+  for (const method of ["GET", "DELETE"]) {
+    const headers = { ...headersOf(key.token), Accept: "text/event-stream" };
+    const answer = await fetch(urlOf(chatflowId), { method, headers });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+    expect(await answer.json()).toMatchObject({ error: { data: { code: "method_not_allowed" } } });
+  }
 });
 
 test("what is no message of the protocol is refused in its own words", async () => {
   const { chatflowId, key } = guarded;
-  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "ask", arguments: { question } } };
   const answer = async (message: unknown) => {
     const response = await post(chatflowId, key.token, message);
     return { status: response.status, body: await response.text() };
@@ -185,12 +259,10 @@ test("what is no message of the protocol is refused in its own words", async () 
     body: expect.stringContaining("one JSON-RPC message"),
   });
   expect((await answer({ hello: 1 })).status).toBe(400);
-  const blank = { ...call, params: { name: "ask", arguments: { question: " " } } };
+  const blank = { ...call, params: { name: "ask_support", arguments: { question: " " } } };
   expect(await answer(blank)).toMatchObject({ status: 422, body: expect.stringContaining("question cannot be empty") });
   const unknown = await answer({ ...call, params: { name: "delete_everything", arguments: {} } });
   expect(unknown.body).toMatch(/delete_everything not found/);
-  expect((await fetch(urlOf(chatflowId))).status).toBe(405);
-  expect((await fetch(urlOf(chatflowId), { method: "DELETE" })).status).toBe(405);
   expect(await db.prisma.prediction.count()).toBe(0);
   await createKnowledgeChatflow(guarded.ctx, "Closed here");
   expect(await refusal(connect("closed-here"))).toMatchObject({ status: 403, code: "chatflow_closed" });

@@ -2,8 +2,14 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { type PredictionRequest, parsePrediction } from "@/lib/predictions/schema";
 
-/** The one tool of every chatflow. */
-export const toolName = "ask";
+const toolPrefix = "ask_";
+/** Assistants put a server's name before it, and some take 60 characters in all. */
+const toolNameMaxLength = 40;
+
+/** The one tool of a chatflow. An assistant may have several: each is called like its chatflow. */
+export function toolNameOf(slug: string): string {
+  return `${toolPrefix}${slug.replaceAll("-", "_")}`.slice(0, toolNameMaxLength);
+}
 
 /** What the tool takes; `parsePrediction` knows the rest. */
 export const toolInputSchema = z.object({
@@ -16,7 +22,8 @@ export const toolInputSchema = z.object({
 
 const toolCallSchema = z.object({
   method: z.literal("tools/call"),
-  params: z.object({ name: z.literal(toolName), arguments: toolInputSchema }),
+  // Which of its names the chatflow has is known only once the call was counted.
+  params: z.object({ name: z.string().startsWith(toolPrefix), arguments: toolInputSchema }),
 });
 
 /**

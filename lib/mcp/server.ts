@@ -3,7 +3,7 @@ import { type CallToolResult, createMcpHandler, McpServer } from "@modelcontextp
 import { z } from "zod";
 import type { Grant } from "@/lib/api-keys/verify";
 import { failureOf } from "@/lib/http/problem";
-import { toolInputSchema, toolName } from "@/lib/mcp/message";
+import { toolInputSchema, toolNameOf } from "@/lib/mcp/message";
 import type { OpenPrediction } from "@/lib/predictions/predict";
 import { wholeAnswer } from "@/lib/predictions/whole-answer";
 import packageJson from "@/package.json";
@@ -40,7 +40,7 @@ function serverOf(exchange: McpExchange): McpServer {
   const { name, slug } = exchange.chatflow;
   const server = new McpServer({ name: slug, title: name, version: packageJson.version });
   server.registerTool(
-    toolName,
+    toolNameOf(slug),
     {
       title: `Ask ${name}`,
       description: `Asks “${name}” a question and returns its answer, with the passages it rests on where it has them.`,

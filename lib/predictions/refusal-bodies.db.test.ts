@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import * as mcp from "@/app/api/mcp/[chatflowId]/route";
 import { refusalReasons } from "@/lib/api-keys/refusals";
 import { setAllowedAddresses, setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey } from "@/lib/api-keys/service";
@@ -91,6 +92,9 @@ test("no refusal holds a token, a digest, a stack or SQL, for whatever reason (A
   await db.prisma.chatflow.update({ where: { id: chatflowId }, data: { isPublic: true, sharing } });
   expect((await predict(chatflowId)).status).toBe(200);
   await expectTellsNothing({});
+
+  const fromElsewhere = new Request("http://localhost/", { method: "POST", headers: { Origin: "https://x.example" } });
+  expect((await mcp.POST(fromElsewhere, { params: Promise.resolve({ chatflowId }) })).status).toBe(403);
 
   await settleLater();
   const rows = await db.prisma.refusedCall.findMany({ select: { reason: true } });

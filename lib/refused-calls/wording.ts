@@ -6,6 +6,11 @@ const words: Record<RefusalReason, { what: string; advice: string }> = {
     what: "Token in the address",
     advice: "Logs keep addresses: send the token in the Authorization header, and regenerate the key.",
   },
+  foreign_origin: {
+    what: "Page of another website",
+    advice:
+      "MCP answers programs and no web pages: call it from a server, or let the page call the prediction endpoint.",
+  },
   no_token: { what: "No token", advice: "The call had no Authorization header. Send the key’s token with it." },
   malformed_token: {
     what: "Malformed token",
