@@ -159,6 +159,13 @@ test("the keyboard alone chooses a key, a language and streaming", async ({ oper
   await page.getByRole("switch", { name: "Streaming" }).focus();
   await page.keyboard.press("Space");
   await expect(page.getByRole("region", { name: "JavaScript sample" })).toContainText("streaming: true");
+
+  await page.getByRole("tab", { name: "JavaScript" }).focus();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("region", { name: "MCP Cursor sample" })).toContainText(`/api/mcp/${id}`);
+  await page.getByRole("radio", { name: "Cursor" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("region", { name: "MCP Claude Desktop sample" })).toContainText("mcp-remote");
 });
 
 test("a viewer sees the samples and cannot change who may call", async ({ viewer: page, db }) => {
@@ -181,7 +188,7 @@ test("the dialog is accessible, with a new key and without, and fits a phone", a
   const dialog = await openDialog(page, id);
   await expectAccessible(page);
   await createKey(page, dialog, `Accessible ${randomUUID().slice(0, 8)}`);
-  for (const language of ["JavaScript", "Python", "TypeScript"]) {
+  for (const language of ["JavaScript", "Python", "TypeScript", "OpenAI", "MCP"]) {
     await page.getByRole("tab", { name: language }).click();
     await expectAccessible(page);
   }
@@ -190,6 +197,10 @@ test("the dialog is accessible, with a new key and without, and fits a phone", a
   await expectAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  for (const tab of await dialog.getByRole("tab").all()) {
+    const box = await tab.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  }
 });
 
 test("a further key is created in place, both tokens answer, and the one that is removed is refused", async ({
