@@ -23,5 +23,7 @@ test("no input can become SQL: what is put into a statement as it stands is the 
   // A statement for the pool is a text with $1, $2; all that is put into it are constants of the module.
   const texts = /(?<![\w.>])`\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^`]*\$\{[^`]*`/g;
   const put = places(texts).flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name));
-  expect(new Set(put)).toEqual(new Set(["publicCredentialId", "isDue", "visitorLimits", "feedbackColumns"]));
+  expect(new Set(put)).toEqual(
+    new Set(["publicCredentialId", "isDue", "startLockKey", "visitorLimits", "feedbackColumns"]),
+  );
 });
