@@ -1,27 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import pkg from "flowise-sdk";
-import { startFlowiseServer } from "../lib/testing/flowise-server";
 import { expectAccessible } from "./axe";
-import { expect, test } from "./fixtures";
+import { expect } from "./fixtures";
+import { type FlowiseServer, test } from "./flowise-page";
 
 const { FlowiseClient } = pkg;
-
-let flowise: Awaited<ReturnType<typeof startFlowiseServer>>;
-
-test.beforeAll(async () => {
-  flowise = await startFlowiseServer();
-});
-test.afterAll(async () => await flowise.close());
-test.afterEach(async ({ db }) => {
-  await db.query("DELETE FROM chatflow WHERE engine->>'kind' = 'flowise'");
-  await db.query("DELETE FROM provider WHERE kind = 'flowise'");
-});
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const flowField = (page: Page) => page.getByRole("combobox", { name: "Flow", exact: true });
 
-async function connectServer(page: Page): Promise<void> {
+async function connectServer(page: Page, flowise: FlowiseServer): Promise<void> {
   await page.goto("/settings/providers");
   await button(page, "Add provider").click();
   await page.getByLabel("Kind").selectOption("Flowise");
@@ -61,7 +49,7 @@ async function tokenOfNewKey(page: Page): Promise<string> {
   const dialog = page.getByRole("dialog", { name: "API code" });
   await page.getByRole("combobox", { name: "Authorization" }).click();
   await page.getByRole("option", { name: "Create key…" }).click();
-  await dialog.getByLabel("Key name").fill(`Gateway ${randomUUID().slice(0, 8)}`);
+  await dialog.getByLabel("Key name").fill("Gateway");
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
   const token = dialog.getByLabel("API key", { exact: true });
   await expect(token).toHaveValue(/^flk_/);
@@ -71,8 +59,9 @@ async function tokenOfNewKey(page: Page): Promise<string> {
 test("a flow of a connected Flowise server is guarded by a key of ours, and flowise-sdk streams from it", async ({
   operator,
   baseURL,
+  flowise,
 }) => {
-  await connectServer(operator);
+  await connectServer(operator, flowise);
   const chatflowId = await makeChatflow(operator);
 
   // Memory is Flowise's: the panel is one conversation there.

@@ -1,24 +1,13 @@
 import sdk from "flowise-sdk";
-import { startFlowiseServer } from "../lib/testing/flowise-server";
 import { expectAccessible } from "./axe";
-import { expect, test } from "./fixtures";
+import { expect } from "./fixtures";
+import { test } from "./flowise-page";
 import { choose, rowOf, tokenField } from "./keys-page";
-
-let flowise: Awaited<ReturnType<typeof startFlowiseServer>>;
-
-test.beforeAll(async () => {
-  flowise = await startFlowiseServer();
-});
-test.afterAll(async () => await flowise.close());
-test.afterEach(async ({ db }) => {
-  await db.query("DELETE FROM chatflow WHERE engine->>'kind' = 'flowise'");
-  await db.query("DELETE FROM api_key WHERE token_source IS NOT NULL OR name = 'Flowlatch'");
-  await db.query("DELETE FROM provider");
-});
 
 test("a Flowise server moves in: its clients change one base URL, and a token is renewed when it suits", async ({
   operator: page,
   baseURL,
+  flowise,
   db,
 }) => {
   const [ownKey] = flowise.apiKeys;
