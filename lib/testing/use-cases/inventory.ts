@@ -34,7 +34,7 @@ export const withoutContext = [
   // Asked by clients before they have credentials, with no more than an id or a website; see each.
   ...["isListedOrigin", "originsOfChatflow", "originsOfFeedback", "readVisitedChatflow"],
   // Given a call that was decided on.
-  ...["commentFeedback", "giveFeedback", "saveLead", "startRunning"],
+  ...["commentFeedback", "endCancelled", "giveFeedback", "saveLead", "startRunning"],
   // Given the digest of a chat, in which whose it is is part.
   ...["announceEnd", "readEndedChats"],
   // Whose feedback it is, before the call is decided on.
