@@ -10,9 +10,11 @@ import { newId } from "@/lib/ids";
 /** A new workspace. The first of a database is the deployment's own, with the slug "default". */
 export async function createWorkspace(db: Database): Promise<string> {
   const id = newId();
-  const isFirst = (await db.prisma.workspace.count()) === 0;
-  const slug = isFirst ? "default" : `workspace-${id}`;
-  await db.prisma.workspace.create({ data: { id, slug, name: "Testing" }, select: { id: true } });
+  const create = (slug: string) =>
+    db.prisma.workspace.createMany({ data: { id, slug, name: "Testing" }, skipDuplicates: true });
+  // Of several that are made at once, one is the first.
+  const isFirst = (await db.prisma.workspace.count()) === 0 && (await create("default")).count === 1;
+  if (!isFirst) await create(`workspace-${id}`);
   return id;
 }
 
