@@ -161,7 +161,9 @@ test("the keyboard alone chooses a key, a language and streaming", async ({ oper
   await expect(page.getByRole("region", { name: "JavaScript sample" })).toContainText("streaming: true");
 
   await page.getByRole("tab", { name: "JavaScript" }).focus();
+  // "End" moves the focus alone (WAI-ARIA tabs with manual activation); the arrows choose as they go.
   await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("region", { name: "MCP Cursor sample" })).toContainText(`/api/mcp/${id}`);
   await page.getByRole("radio", { name: "Cursor" }).focus();
   await page.keyboard.press("ArrowRight");
