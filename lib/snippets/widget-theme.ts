@@ -8,6 +8,8 @@ const ink = "#303235";
  * @param hasButton whether it is opened by a button
  */
 export function widgetTheme({ title, welcome, colour, textColour, avatarUrl }: ChatLook, hasButton: boolean) {
+  // White on a colour reads well only where the colour reads well on white.
+  const iconColour = textColour === "#ffffff" ? colour : ink;
   return {
     ...(hasButton && { button: { backgroundColor: colour, iconColor: textColour } }),
     chatWindow: {
@@ -19,8 +21,8 @@ export function widgetTheme({ title, welcome, colour, textColour, avatarUrl }: C
       ...(welcome && { welcomeMessage: welcome }),
       userMessage: { backgroundColor: colour, textColor: textColour },
       ...(avatarUrl && { botMessage: { showAvatar: true, avatarSrc: avatarUrl } }),
-      // White on a colour reads well only where the colour reads well on white.
-      textInput: { sendButtonColor: textColour === "#ffffff" ? colour : ink },
+      textInput: { sendButtonColor: iconColour },
+      feedback: { color: iconColour },
     },
   };
 }
