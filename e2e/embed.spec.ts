@@ -1,67 +1,8 @@
-import { randomUUID } from "node:crypto";
-import type { Page } from "@playwright/test";
-import type { Pool } from "pg";
 import { never } from "../lib/testing/provider-server";
 import { expect } from "./fixtures";
 import { nameNewKey, openKeys, removeKeys, tokenField } from "./keys-page";
-import { test as base, makeChatflow } from "./model-page";
-import { startWebsite, type Website } from "./website";
-
-const test = base.extend<{ website: Website; visitor: Page }>({
-  website: async ({ baseURL }, use) => {
-    const website = await startWebsite(baseURL as string);
-    await use(website);
-    website.close();
-  },
-  /** Somebody on that website, who has never been to ours. */
-  visitor: async ({ browser }, use) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    await use(await context.newPage());
-    await context.close();
-  },
-});
-
-const field = (page: Page) => page.getByPlaceholder("Type your question");
-const said = (page: Page, text: string | RegExp) => page.locator(".chatbot-host-bubble", { hasText: text });
-
-async function visit(page: Page, origin: string, settings: object): Promise<void> {
-  await page.goto("about:blank");
-  await page.goto(`${origin}/#${encodeURIComponent(JSON.stringify(settings))}`);
-}
-
-async function ask(page: Page, question: string): Promise<void> {
-  await field(page).fill(question);
-  await field(page).press("Enter");
-}
-
-async function share(db: Pool, id: string, sharing: object): Promise<void> {
-  await db.query("UPDATE chatflow SET sharing = $2 WHERE id = $1", [id, JSON.stringify(sharing)]);
-}
-
-/** A public chatflow that answers from a document. */
-async function makeWorkshop(db: Pool, sharing: object): Promise<string> {
-  const [id, document] = [randomUUID(), randomUUID()];
-  await db.query(
-    `INSERT INTO chatflow (id, workspace_id, name, name_key, engine, is_public, created_at, updated_at)
-     SELECT $1, w.id, $2, $2, '{"kind": "knowledge", "memoryTurns": 3, "maxPassages": 3}', true, now(), now()
-     FROM workspace w WHERE w.slug = 'default'`,
-    [id, `workshop ${id}`],
-  );
-  await db.query(
-    `INSERT INTO document (id, chatflow_id, name, media_type, size, created_at)
-     VALUES ($1, $2, 'handbook.md', 'text/markdown', 80, now())`,
-    [document, id],
-  );
-  const passages = ["The workshop opens at nine on weekdays.", "The workshop closes at five on weekdays."];
-  for (const [ordinal, content] of passages.entries()) {
-    await db.query(
-      `INSERT INTO passage (id, document_id, chatflow_id, ordinal, heading, content) VALUES ($1, $2, $3, $4, '', $5)`,
-      [randomUUID(), document, id, ordinal, content],
-    );
-  }
-  await share(db, id, sharing);
-  return id;
-}
+import { makeChatflow } from "./model-page";
+import { ask, field, makeWorkshop, said, share, test, visit } from "./widget-page";
 
 test("a visitor of another website asks the popup, rates the answer and says who they are; an unlisted website gets nothing", async ({
   visitor: page,
@@ -115,38 +56,6 @@ test("a visitor of another website asks the popup, rates the answer and says who
   await expect(page.getByText("opens at nine")).toHaveCount(0);
   const { rows } = await db.query("SELECT count(*)::int AS count FROM prediction WHERE chatflow_id = $1", [chatflowid]);
   expect(rows).toEqual([{ count: 2 }]);
-  await db.query("DELETE FROM chatflow WHERE id = $1", [chatflowid]);
-});
-
-test("the sample of the Embed tab, pasted as it was copied, is the chat of another website and looks as its operator chose", async ({
-  operator,
-  visitor: page,
-  website,
-  db,
-}) => {
-  const look = { title: "Ask the workshop", welcome: "Good morning!", colour: "#ffe14d" };
-  const chatflowid = await makeWorkshop(db, { allowedOrigins: [website.origin], ...look });
-  await operator.goto(`/chatflows/${chatflowid}`);
-  await operator.getByRole("button", { name: "API code" }).click();
-  await operator.getByRole("tab", { name: "Embed" }).click();
-  for (const shape of ["Popup", "Full page"]) {
-    await operator.getByText(shape, { exact: true }).click();
-    await operator.getByRole("button", { name: "Copy sample" }).click();
-    await expect(operator.getByRole("button", { name: "Copied" })).toBeVisible();
-    const sample = await operator.evaluate(() => navigator.clipboard.readText());
-    website.publish(`<!doctype html><html lang="en"><title>Bicycles</title><body>${sample}</body></html>`);
-    await page.goto(website.origin);
-    if (shape === "Popup") {
-      const button = page.locator('button[part="button"]');
-      await expect(button).toHaveCSS("background-color", "rgb(255, 225, 77)");
-      await button.click();
-    }
-    await expect(page.getByText(look.welcome)).toBeVisible();
-    await expect(page.getByText(look.title)).toHaveCSS("color", "rgb(0, 0, 0)");
-    await ask(page, "When does the workshop open?");
-    await expect(said(page, "The workshop opens at nine on weekdays.")).toBeVisible();
-    await page.evaluate(() => localStorage.clear());
-  }
   await db.query("DELETE FROM chatflow WHERE id = $1", [chatflowid]);
 });
 
@@ -209,6 +118,35 @@ test("a page's own hook shows a token, an answer is stopped in the middle, and a
   await ask(page, "Twice?");
   await expect(said(page, /Too many questions came from your address\. Wait \d+ seconds/)).toBeVisible();
   await removeKeys(db, "Widget");
+});
+
+test("a visitor attaches a picture, which the model sees, where the chatflow takes them; elsewhere there is nothing to attach with", async ({
+  visitor: page,
+  website,
+  provider,
+  db,
+}) => {
+  const chatflowid = await makeChatflow(db, provider, "Sees", { allowImages: true });
+  await db.query("UPDATE chatflow SET is_public = true WHERE id = $1", [chatflowid]);
+  await share(db, chatflowid, { allowedOrigins: [website.origin] });
+  // The widget's button has no name: it is the one before the field for files.
+  const attach = page.locator('button:has(+ input[type="file"])');
+  await visit(page, website.origin, { chatflowid, full: true });
+  const chosen = page.waitForEvent("filechooser");
+  await attach.click();
+  const dot = "R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
+  await (await chosen).setFiles({ name: "dot.gif", mimeType: "image/gif", buffer: Buffer.from(dot, "base64") });
+  provider.reply({ steps: ["A dot."] });
+  await ask(page, "What is this?");
+  await expect(said(page, "A dot.")).toBeVisible();
+  expect(provider.received[0]?.prompt.messages).toEqual([
+    { role: "user", text: "What is this?", images: [`data:image/gif;base64,${dot}`] },
+  ]);
+
+  await db.query(`UPDATE chatflow SET engine = engine || '{"allowImages": false}' WHERE id = $1`, [chatflowid]);
+  await visit(page, website.origin, { chatflowid, full: true });
+  await expect(field(page)).toBeVisible();
+  await expect(attach).toHaveCount(0);
 });
 
 test("the widget's script is our own, for every website and with its licence", async ({ request }) => {
