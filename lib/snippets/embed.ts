@@ -47,22 +47,37 @@ export function htmlEmbed(input: EmbedInput): string {
 `;
 }
 
-/** A component. The script comes from this deployment, so that both always fit together; bundlers leave it alone. */
+/** Where the full page goes. The widget takes its element away itself, so it is none of React's. */
+const pageInReact = {
+  place: '<div id="chat" />',
+  fill: 'document.getElementById("chat")?.append(document.createElement("flowise-fullchatbot"));\n      ',
+};
+
+/**
+ * A component, in JavaScript as well as in TypeScript. The script comes from this deployment, so that both always fit
+ * together; bundlers leave it alone. It may arrive after its component was taken off the page, as each does once where
+ * React's strict mode tries components out.
+ */
 export function reactEmbed(input: EmbedInput): string {
   const { script, begin } = partsOf(input, "      ");
-  return `import { useEffect } from "react";
+  const { place, fill } = input.look === "page" ? pageInReact : { place: "null", fill: "" };
+  return `"use client";
+
+import { useEffect } from "react";
 
 const script = ${script};
 
 export function Chat() {
   useEffect(() => {
-    const loaded = import(/* webpackIgnore: true */ /* @vite-ignore */ script);
-    loaded.then(({ default: Chatbot }) =>
-      ${begin},
-    );
-    return () => void loaded.then(({ default: Chatbot }) => Chatbot.destroy());
+    const gone = new AbortController();
+    import(/* webpackIgnore: true */ /* @vite-ignore */ script).then(({ default: Chatbot }) => {
+      if (gone.signal.aborted) return;
+      ${fill}${begin};
+      gone.signal.addEventListener("abort", () => Chatbot.destroy());
+    });
+    return () => gone.abort();
   }, []);
-  return ${input.look === "page" ? "<flowise-fullchatbot />" : "null"};
+  return ${place};
 }
 `;
 }
