@@ -131,14 +131,16 @@ test("with a session id its feedback and the contact details of its chats are fo
       ...{ id: newId(), workspaceId, chatflowId, predictionId, rating: "THUMBS_UP", ...at },
     })),
   });
-  // In the other chatflow a chat bears the session's own id, as the website widget's do, and one the other's name.
-  const lead = (name: string, chatflowId: string, chatId: string) => ({
-    ...{ id: newId(), workspaceId, chatflowId, chatId, name, createdAt: ctx.now },
+  const foreign = await createPublicChatflow(db);
+  const lead = (name: string, chatflowId: string, chatId: string, of = ctx) => ({
+    ...{ id: newId(), workspaceId: of.actor.workspaceId, chatflowId, chatId, name, createdAt: ctx.now },
   });
   await db.prisma.lead.createMany({
     data: [
       ...[lead("Olga", chatflowId, "her chat"), lead("Boris", chatflowId, "his chat")],
-      ...[lead("Olga elsewhere", other, "olga"), lead("Somebody", other, "her chat")],
+      // A chat bears the session's own id, as the website widget's do; another has the name of a chat elsewhere.
+      ...[lead("Olga elsewhere", other, "olga"), lead("Somebody", other, "his chat")],
+      lead("Stranger", foreign.chatflowId, "boris", foreign.ctx),
     ],
   });
   const left = async () => ({
@@ -148,11 +150,17 @@ test("with a session id its feedback and the contact details of its chats are fo
 
   const result = await forgetSessionId(ctx, { chatflowId, sessionId: "olga" });
   expect(result).toEqual({ sessions: 1, turns: 1, chatflows: 1, feedback: 1, leads: 1 });
-  expect(await left()).toEqual({ leads: ["Boris", "Olga elsewhere", "Somebody"], rated: [rated[1]] });
+  expect(await left()).toEqual({ leads: ["Boris", "Olga elsewhere", "Somebody", "Stranger"], rated: [rated[1]] });
   const everywhere = await forgetSessionId(ctx, { chatflowId: null, sessionId: "olga" });
   expect(everywhere).toEqual({ sessions: 0, turns: 0, chatflows: 1, feedback: 0, leads: 1 });
-  expect((await left()).leads).toEqual(["Boris", "Somebody"]);
+  expect((await left()).leads).toEqual(["Boris", "Somebody", "Stranger"]);
+  await forgetSessionId(ctx, { chatflowId: null, sessionId: "boris" });
+  expect(await left()).toEqual({ leads: ["Somebody", "Stranger"], rated: [] });
   const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
-  expect(events.map(({ detail }) => detail)).toMatchObject([{ leads: 1 }, { leads: 1, predictions: 0 }]);
+  expect(events.map(({ detail }) => detail)).toMatchObject([
+    { leads: 1, feedback: 1 },
+    { leads: 1, predictions: 0 },
+    { leads: 1, feedback: 1 },
+  ]);
   expect(JSON.stringify(events.map(({ detail }) => detail))).not.toContain("Olga");
 });
