@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { POST } from "@/app/api/mcp/[chatflowId]/route";
 import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
@@ -7,32 +7,17 @@ import { generateToken } from "@/lib/api-keys/token";
 import { settleLater } from "@/lib/later";
 import { cursorConfig } from "@/lib/snippets/mcp";
 import { openingFollowUp, predict, openingQuestion as question } from "@/lib/testing/call";
+import { clientStage } from "@/lib/testing/client-stage";
 import { statementsOf } from "@/lib/testing/count-statements";
-import { testDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/eventually";
 import { createGuardedChatflow, createKnowledgeChatflow, createPublicChatflow } from "@/lib/testing/fixtures";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
-import { never, startProviderServer } from "@/lib/testing/provider-server";
-import { serveRoutes } from "@/lib/testing/serve-routes";
+import { never } from "@/lib/testing/provider-server";
 
-const db = await testDatabase({ emptyBeforeEach: false });
-const server = await serveRoutes();
-const provider = await startProviderServer();
-afterAll(async () => {
-  await server.close();
-  await provider.close();
-});
-
+const { db, url, provider, guarded } = await clientStage();
 const opening = "The workshop opens at nine";
-let guarded: Awaited<ReturnType<typeof createGuardedChatflow>>;
-beforeAll(async () => {
-  guarded = await createGuardedChatflow(db);
-});
-beforeEach(async () => {
-  await db.prisma.prediction.deleteMany();
-});
 
-const urlOf = (chatflow: string) => new URL(`${server.url}/api/mcp/${chatflow}`);
+const urlOf = (chatflow: string) => new URL(`${url}/api/mcp/${chatflow}`);
 const headersOf = (token: string | null): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {});
 
 /** The official client, connected: as it is by itself, or on the protocol's version of July 2026. */
@@ -115,10 +100,10 @@ function post(chatflow: string, token: string | null, message: unknown, more: Re
 test("the dialog's sample for Cursor connects as it stands", async () => {
   const auth = { kind: "literal", token: guarded.key.token } as const;
   const { chatflowId } = guarded;
-  const config = cursorConfig({ baseUrl: server.url, chatflowId, slug: "support", question, auth, streaming: false });
-  const { url, headers } = JSON.parse(config).mcpServers.support;
+  const config = cursorConfig({ baseUrl: url, chatflowId, slug: "support", question, auth, streaming: false });
+  const { url: address, headers } = JSON.parse(config).mcpServers.support;
   const client = new Client({ name: "tests", version: "1" });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  await client.connect(new StreamableHTTPClientTransport(new URL(address), { requestInit: { headers } }));
   expect(JSON.stringify(await ask(client))).toContain(opening);
 });
 
@@ -171,7 +156,6 @@ test.each([
   ["tells so", undefined],
   ["hangs up", "2026-07-28"],
 ])("a client that cancels a question and %s stops the model, and that of nobody else", async (_, pin) => {
-  provider.reset();
   provider.reply({ steps: ["Hello", never] }, { steps: ["Hello", never] });
   const { chatflowId, key } = await createModelChatflow(db, provider.url);
   const [one, other] = [await connect(chatflowId, key.token, pin), await connect(chatflowId, key.token, pin)];

@@ -1,28 +1,16 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { generateToken } from "@/lib/api-keys/token";
-import { testDatabase } from "@/lib/testing/database";
+import { clientStage } from "@/lib/testing/client-stage";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
-import { startProviderServer } from "@/lib/testing/provider-server";
-import { serveRoutes } from "@/lib/testing/serve-routes";
 
-const db = await testDatabase({ emptyBeforeEach: false });
-const server = await serveRoutes();
-const provider = await startProviderServer();
-afterAll(async () => {
-  await server.close();
-  await provider.close();
-});
-beforeEach(() => provider.reset());
-let assistant: Awaited<ReturnType<typeof createModelChatflow>>;
-beforeAll(async () => {
-  assistant = await createModelChatflow(db, provider.url);
-});
+const { db, url, provider } = await clientStage();
+const assistant = await createModelChatflow(db, provider.url);
 
-const baseURL = `${server.url}/api/openai/v1`;
+const baseURL = `${url}/api/openai/v1`;
 const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: "Hello?" }] }];
 const text = (parts: { type: string; text?: string }[]) => parts.map((part) => part.text ?? "").join("");
 
