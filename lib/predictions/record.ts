@@ -81,9 +81,17 @@ export async function recordPrediction(db: Database, grant: Grant, record: Predi
     grant.secret?.id ?? publicCredentialId,
     grant.secret?.newDigest ?? null,
     record.address,
-    pepperIdOf(env().FLOWLATCH_PEPPER[0] as string),
+    newestPepperId(),
     record.keeps,
   ]);
+}
+
+let pepperId: string | undefined;
+
+/** Made once: a process has its peppers for as long as it lives. */
+function newestPepperId(): string {
+  pepperId ??= pepperIdOf(env().FLOWLATCH_PEPPER[0] as string);
+  return pepperId;
 }
 
 /** Postgres stores no NUL, and what an engine says is not ours to choose. */
