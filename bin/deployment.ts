@@ -68,10 +68,11 @@ export function explain<Result>(work: () => Result): Result {
 export function applySecrets(settings: Settings, isDev: boolean): void {
   if (settings.DATABASE_URL && !isDev) requireSecrets(process.env);
   Object.assign(process.env, storedSecrets(settings.dataDirectory, process.env));
+  const newest = process.env.FLOWLATCH_SESSION_SECRET?.split(",")[0]?.trim() ?? "";
   // next-auth looks for these two names.
-  process.env.NEXTAUTH_SECRET = process.env.FLOWLATCH_SESSION_SECRET?.split(",")[0]?.trim();
+  process.env.NEXTAUTH_SECRET = newest;
   process.env.NEXTAUTH_URL ||= settings.address;
-  process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ||= serverActionsKey(process.env.FLOWLATCH_SESSION_SECRET ?? "");
+  process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ||= serverActionsKey(newest);
 }
 
 /**
