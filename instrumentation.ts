@@ -2,7 +2,9 @@
 export async function register(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: Next replaces it while building, so that no other runtime gets a database.
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { isServerless } = await import("@/lib/env");
+  const { env, isServerless } = await import("@/lib/env");
+  // Without a collector not a line of OpenTelemetry is loaded.
+  if (env().OTEL_EXPORTER_OTLP_ENDPOINT) (await import("@/lib/tracing/start")).startTracing();
   if (isServerless()) {
     const { liveInFunction } = await import("@/lib/function-life");
     liveInFunction();

@@ -1,6 +1,7 @@
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openingQuestion } from "@/lib/testing/call";
+import { startCollector } from "@/lib/testing/collector";
 import { testDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/eventually";
 import { createGuardedChatflow } from "@/lib/testing/fixtures";
@@ -144,6 +145,24 @@ describe("the prediction function", () => {
     expect(await db.prisma.refusedCall.findMany({ where: { requestId }, select: { reason: true } })).toEqual([
       { reason: "no_token" },
     ]);
+  });
+
+  test("has delivered a call's trace before it may be frozen", async () => {
+    const collector = await startCollector();
+    const traced = await start(predictionRoute, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const idle = traced.idle();
+    const answer = await ask(traced, guarded.chatflowId, guarded.key.token, { question: openingQuestion });
+    expect(answer.status).toBe(200);
+    await answer.text();
+    await idle;
+    await traced.kill();
+    expect(collector.spans().map(({ name }) => name)).toEqual([
+      "verify",
+      "engine",
+      "record",
+      expect.stringMatching(/^POST/),
+    ]);
+    await collector.close();
   });
 
   test("records what it had said when its caller hung up, before it may be ended", async () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { toldVariables, withTable } from "./variables.ts";
+import { toldVariables, withGuideTable, withTable } from "./variables.ts";
 
 const root = path.dirname(import.meta.dirname);
 
@@ -9,6 +9,12 @@ test("the README's table is what lib/env-variables.ts says; `npm run variables` 
   const readme = readFileSync(path.join(root, "README.md"), "utf8");
   expect(readme).toContain("| `FLOWLATCH_PEPPER`");
   expect(withTable(readme)).toBe(readme);
+});
+
+test("and so is the guide's", () => {
+  const page = readFileSync(path.join(root, "docs/guide/running.md"), "utf8");
+  expect(page).toContain("| `FLOWLATCH_PEPPER`");
+  expect(withGuideTable(page.replace("| `FLOWLATCH_PEPPER`", "| `PEPPER`"))).toBe(page);
 });
 
 /** Not for those who run Flowlatch to set. */

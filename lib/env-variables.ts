@@ -129,6 +129,34 @@ export const serveVariables = z.object({
     .enum(["fatal", "error", "warn", "info", "debug", "silent"])
     .default("info")
     .register(told, { what: "`fatal`, `error`, `warn`, `info`, `debug` or `silent`", unset: "`info`" }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "must be an address such as http://collector:4318" })
+    .optional()
+    .register(told, {
+      what: "an OpenTelemetry collector that is told of every API call, by OTLP over HTTP",
+      unset: "nobody is told",
+    }),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional().register(told, {
+    what: "headers that the collector asks for, such as `authorization=Bearer%20…`; several separated by commas",
+    unset: "none",
+  }),
+  OTEL_SERVICE_NAME: z.string().optional().register(told, {
+    what: "how traces name this deployment",
+    unset: "`flowlatch`",
+  }),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional().register(told, {
+    what: "more that every trace says of this deployment, such as `deployment.environment.name=production`",
+    unset: "nothing",
+  }),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number("must be a number from 0 to 1")
+    .min(0, "must be at least 0")
+    .max(1, "must be at most 1")
+    .default(1)
+    .register(told, {
+      what: "which part of the calls is told of, where the caller’s `traceparent` does not decide",
+      unset: "`1`, all",
+    }),
   VERCEL: z.string().optional().register(told, {
     what: "says that functions serve, which may be frozen between two calls",
     unset: "set by Vercel",

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { afterEach, expect, test, vi } from "vitest";
+import { traceWith, untraced } from "@/lib/tracing/trace";
 
 afterEach(() => {
+  traceWith(undefined);
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   vi.resetModules();
@@ -39,4 +41,15 @@ test("an error of the database is logged without the row that it repeats (ASVS 1
   });
   expect(JSON.parse(text)).toMatchObject({ msg: "failed", err: { message: "check violated", code: "23514" } });
   expect(text).not.toMatch(/Failing row|website@/);
+});
+
+test("a line about a call that is traced names its trace, and no other line does", async () => {
+  traceWith({ begin: () => untraced, traceIdOf: (id) => (id === "request-1" ? "trace-1" : undefined) });
+  const text = await written((log) => {
+    log.info({ requestId: "request-1" }, "prediction");
+    log.info({ requestId: "request-2" }, "prediction");
+    log.info("started");
+  });
+  const lines = text.trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line).traceId)).toEqual(["trace-1", undefined, undefined]);
 });

@@ -1,5 +1,6 @@
 import pino, { type Logger } from "pino";
 import { env } from "@/lib/env";
+import { traceIdOf } from "@/lib/tracing/trace";
 
 let cached: Logger | undefined;
 
@@ -12,6 +13,10 @@ export function log(): Logger {
     level: env().FLOWLATCH_LOG_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin(line) {
+      const traceId = traceIdOf((line as { requestId?: unknown }).requestId);
+      return traceId === undefined ? {} : { traceId };
+    },
     redact: { paths: rowsInErrors, remove: true },
   });
   return cached;

@@ -16,6 +16,7 @@ import { examinePeppers } from "./peppers.ts";
 import { examineProviders } from "./providers.ts";
 import { examineRedis } from "./redis.ts";
 import { examineSecrets } from "./secrets.ts";
+import { examineTraces } from "./traces.ts";
 
 const configuration = about("configuration");
 
@@ -96,5 +97,6 @@ export async function examine(callsProviders: boolean): Promise<Finding[]> {
     examineAddress(address, settings),
     examineProxies(address, settings, rest),
     examineCleanUp(rest),
+    await examineTraces(rest),
   ];
 }

@@ -6,6 +6,7 @@ import { createChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { type AssembledTree, assembledTree, ended, TreeServer } from "@/lib/testing/assembled-tree";
 import { openingQuestion } from "@/lib/testing/call";
+import { startCollector } from "@/lib/testing/collector";
 import { actionsOf, type SignedIn, signIn } from "@/lib/testing/dashboard-client";
 import { testDatabase } from "@/lib/testing/database";
 import { createKnowledgeChatflow, systemContext } from "@/lib/testing/fixtures";
@@ -22,6 +23,7 @@ let tree: AssembledTree;
 let before: string[];
 let pgBouncer: Awaited<ReturnType<typeof startPgBouncer>>;
 let provider: ProviderServer;
+let collector: Awaited<ReturnType<typeof startCollector>>;
 let nginx: Awaited<ReturnType<typeof startNginx>>;
 let first: TreeServer;
 let second: TreeServer;
@@ -42,13 +44,15 @@ beforeAll(async () => {
   before = tree.list();
   await createOwner();
   const { id } = await db.prisma.workspace.findFirstOrThrow({ select: { id: true } });
-  [ctx, provider, pgBouncer] = await Promise.all([
+  [ctx, provider, collector, pgBouncer] = await Promise.all([
     systemContext(db, id),
     startProviderServer(),
+    startCollector(),
     startPgBouncer(db.url, 4),
   ]);
   const environment = { ...secrets, DATABASE_URL: pgBouncer.url, FLOWLATCH_TRUSTED_PROXIES: "1" };
-  first = await TreeServer.start(tree, { ...environment, FLOWLATCH_DRAIN_SECONDS: "30" });
+  const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  first = await TreeServer.start(tree, { ...environment, ...traced, FLOWLATCH_DRAIN_SECONDS: "30" });
   second = await TreeServer.start(tree, environment);
   nginx = await startNginx([first.port, second.port]);
   call = actionsOf(tree.directory);
@@ -57,7 +61,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await nginx?.stop();
   await Promise.all([first?.stop(), second?.stop()]);
-  await Promise.all([pgBouncer?.stop(), provider?.close()]);
+  await Promise.all([pgBouncer?.stop(), provider?.close(), collector?.close()]);
   tree?.remove();
 });
 
@@ -191,7 +195,7 @@ test("a limit admits exactly its number of calls over both instances", async () 
   expect([200, 429].map((status) => statuses.filter((each) => each === status).length)).toEqual([17, 23]);
 });
 
-test("SIGTERM lets a running stream end, lets nobody new in, and ends with 0", async () => {
+test("SIGTERM lets a running stream end, lets nobody new in, has its trace delivered, and ends with 0", async () => {
   const { chatflowId, token, letGo } = await createHesitant("Drains");
   const stream = await beginStream(first.url, chatflowId, token);
   const stopped = first.stop();
@@ -206,6 +210,11 @@ test("SIGTERM lets a running stream end, lets nobody new in, and ends with 0", a
   letGo();
   await stream.end();
   expect((await stopped).code).toBe(0);
+  const call = collector.spans().find(({ attributes }) => attributes["flowlatch.chatflow.id"] === chatflowId);
+  const steps = collector.spans().filter(({ parentSpanId }) => parentSpanId === call?.spanId);
+  expect(steps.map(({ name }) => name)).toEqual(["verify", "engine", "record"]);
+  // Next's own would be here as well, with the whole of their addresses.
+  expect(collector.spans().filter(({ attributes }) => "next.span_type" in attributes)).toEqual([]);
   await first.start();
 });
 

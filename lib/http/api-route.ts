@@ -7,8 +7,10 @@ import { callerAddress } from "@/lib/http/client-address";
 import { addCors, corsHeaders, type WebsitesOf } from "@/lib/http/cors";
 import { apiHeaders, problemResponse } from "@/lib/http/problem";
 import { requestIdOf } from "@/lib/http/request-id";
+import { routeOf } from "@/lib/http/route-of";
 import { countErrorAnswer } from "@/lib/metrics/metrics";
 import { recordRefusedCall } from "@/lib/refused-calls/record";
+import { beginTrace, type Trace } from "@/lib/tracing/trace";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof methods)[number];
@@ -21,6 +23,7 @@ export interface ApiCall<Params> {
   /** Headers of the answer, whatever it becomes; a handler may add to them. */
   headers: Record<string, string>;
   params: Params;
+  trace: Trace;
 }
 
 type Handler<Params> = (call: ApiCall<Params>) => Promise<Response>;
@@ -81,10 +84,15 @@ function guarded<Params>(handler: Handler<Params>, guard: Guard<Params>): Route<
   const { allow, websitesOf } = guard;
   return async (request, { params }) => {
     const requestId = requestIdOf(request.headers);
-    const call = { request, requestId, startedAt: performance.now(), headers: apiHeaders(requestId) };
-    const response = await answer(handler, { ...call, params: await params }, guard);
+    const startedAt = performance.now();
+    const given = await params;
+    const { headers, method, url } = request;
+    const trace = beginTrace({ headers, method, requestId, route: routeOf(url, Object(given)) });
+    const call = { request, requestId, startedAt, headers: apiHeaders(requestId), params: given, trace };
+    const response = await answer(handler, call, guard);
     if (response.status === 405) response.headers.set("Allow", allow);
-    if (websitesOf) await addCors(response, { request, params: await params, allow, websitesOf });
+    if (websitesOf) await addCors(response, { request, params: given, allow, websitesOf });
+    trace.answered(response.status);
     return request.method === "HEAD" ? new Response(null, response) : response;
   };
 }
@@ -94,7 +102,7 @@ async function answer<Params>(
   call: ApiCall<Params>,
   { errorAnswer, chatflowIn }: Guard<Params>,
 ): Promise<Response> {
-  const { request, requestId, headers } = call;
+  const { request, requestId, headers, trace } = call;
   try {
     refuseTokenInQuery(new URL(request.url).searchParams);
     return await handler(call);
@@ -105,7 +113,9 @@ async function answer<Params>(
       recordRefusedCall(error, { requestId, address: callerAddress(request.headers), chatflow });
     }
     const refusal = slowGuessing(error, request.headers);
-    countErrorAnswer(toAppError(refusal).code);
+    const { code } = toAppError(refusal);
+    countErrorAnswer(code);
+    trace.note({ "flowlatch.outcome": code });
     const response = errorAnswer(refusal, requestId, request.headers.get("accept") ?? "");
     const told = error instanceof RefusedCall ? headersOf(error, request.headers) : {};
     for (const [name, value] of Object.entries({ ...headers, ...told })) response.headers.set(name, value);

@@ -29,6 +29,11 @@ test("the routes of every dialect are found", () => {
   expect(files).toContain("app/api/openai/v1/chat/completions/route.ts");
 });
 
+test("what a caller chooses of a path stands at its end, where traces leave it out (routeOf)", () => {
+  const paths = sources("app/api/**/route.ts").map(({ file }) => path.dirname(file));
+  expect(paths.filter((name) => /\].*\/[^[/]/.test(name))).toEqual([]);
+});
+
 test.each(routes)("$file goes through the one guard", ({ source }) => {
   expect(source).toMatch(/= apiRoute[<(]/);
   expect(source).not.toMatch(/export (async )?function (GET|POST|PUT|PATCH|DELETE)/);

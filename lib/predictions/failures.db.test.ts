@@ -8,6 +8,7 @@ import { openingQuestion, predict } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
 import { createGuardedChatflow } from "@/lib/testing/fixtures";
 import { serveRoutes } from "@/lib/testing/serve-routes";
+import { untraced } from "@/lib/tracing/trace";
 
 const db = await testDatabase();
 let guarded: Awaited<ReturnType<typeof createGuardedChatflow>>;
@@ -21,7 +22,7 @@ async function open(signal: AbortSignal) {
   const now = new Date();
   const grant = await verifyCall(db, { chatflowId, token: key.token as never, sessionId: null, address: null }, now);
   const startedAt = performance.now();
-  const call = { db, now, startedAt, requestId: "test-request", signal, address: null, request };
+  const call = { db, now, startedAt, requestId: "test-request", trace: untraced, signal, address: null, request };
   return openPrediction({ ...call, endableAs: request.chatId }, grant);
 }
 

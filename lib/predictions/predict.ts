@@ -9,6 +9,7 @@ import { keepAwake } from "@/lib/later";
 import { recordedAnswer } from "@/lib/predictions/recorded-answer";
 import { type RunningAnswer, startRunning } from "@/lib/predictions/running";
 import type { PredictionRequest } from "@/lib/predictions/schema";
+import type { Trace } from "@/lib/tracing/trace";
 
 export interface PredictionCall {
   db: Database;
@@ -16,6 +17,7 @@ export interface PredictionCall {
   /** When the call came in, in milliseconds of `performance.now()`. */
   startedAt: number;
   requestId: string;
+  trace: Trace;
   /** Aborts when the caller hangs up. */
   signal: AbortSignal;
   /** The caller's IP address, where it is known. */
@@ -71,7 +73,7 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
   const { promise: recorded, resolve: onRecorded } = Promise.withResolvers<void>();
   // A caller who hangs up must not take the record along.
   keepAwake(recorded);
-  const events = recordedAnswer(call, { id, grant, engine: config.kind, answer, running, onRecorded });
+  const events = recordedAnswer(call, { id, grant, config, answer, running, onRecorded });
   // Pulling the first event also enters the generator: from here on its `finally` is sure to run.
   let first = await events.next();
   // A model's tokens are counted from before its first word, which may yet not come.

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Grant } from "@/lib/api-keys/verify";
-import type { EngineKind } from "@/lib/engines/config";
+import type { EngineConfig, EngineKind } from "@/lib/engines/config";
 import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
 import { AppError, toAppError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -8,11 +8,13 @@ import { countPrediction } from "@/lib/metrics/metrics";
 import type { PredictionCall } from "@/lib/predictions/predict";
 import { type PredictionRecord, recordPrediction } from "@/lib/predictions/record";
 import type { RunningAnswer } from "@/lib/predictions/running";
+import type { Facts } from "@/lib/tracing/trace";
+import { traced } from "@/lib/tracing/traced";
 
 interface Started {
   id: string;
   grant: Grant;
-  engine: EngineKind;
+  config: EngineConfig;
   answer: AsyncGenerator<EngineEvent, void>;
   running: RunningAnswer;
   /** To be called when the prediction is recorded, or cannot be. */
@@ -21,9 +23,12 @@ interface Started {
 
 /** The engine's events as they come; when they end, for whatever reason, the record of them. */
 export async function* recordedAnswer(call: PredictionCall, started: Started): AsyncGenerator<EngineEvent, void> {
-  const { db, signal, request, startedAt } = call;
-  const { id, grant, engine, answer, running, onRecorded } = started;
-  const heard = new Heard(startedAt);
+  const { db, signal, request, startedAt, trace } = call;
+  const { id, grant, config, answer, running, onRecorded } = started;
+  const release = trace.hold();
+  const engine = trace.step("engine");
+  engine.note(factsOf(config, grant));
+  const heard = new Heard(startedAt, () => engine.happened("first token"));
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
     for await (const event of answer) {
@@ -53,14 +58,32 @@ export async function* recordedAnswer(call: PredictionCall, started: Started): A
       ...heard.result(),
       ...outcome,
     };
-    tell(record, grant, engine);
-    await recordPrediction(db, grant, record)
+    const { usage } = record;
+    engine.note({
+      "gen_ai.usage.input_tokens": usage?.inputTokens,
+      "gen_ai.usage.output_tokens": usage?.outputTokens,
+    });
+    engine.end(outcome.errorCode);
+    trace.note({ "flowlatch.prediction.id": id, "flowlatch.outcome": outcome.errorCode ?? outcome.status });
+    tell(record, grant, config.kind);
+    await traced(trace.step("record"), () => recordPrediction(db, grant, record))
       .catch((error: unknown) => {
         log().error({ requestId, status: outcome.status, err: error }, "a prediction could not be recorded");
         throw unrecorded(error);
       })
-      .finally(onRecorded);
+      .finally(() => {
+        release();
+        onRecorded();
+      });
   }
+}
+
+function factsOf(config: EngineConfig, { provider }: Grant): Facts {
+  return {
+    "flowlatch.engine": config.kind,
+    "gen_ai.provider.name": provider?.kind,
+    "gen_ai.request.model": config.kind === "model" ? config.model : null,
+  };
 }
 
 /** To whoever watches this instance. Of question and answer nothing is told. */
@@ -84,18 +107,21 @@ function unrecorded(cause: unknown): AppError {
 /** What an engine has said so far. */
 class Heard {
   private readonly startedAt: number;
+  private readonly onFirstToken: () => void;
   private answer = "";
   private firstTokenMs: number | null = null;
   private sources: SourceDocument[] | null = null;
   private usage: Usage | null = null;
 
   /** @param startedAt milliseconds of `performance.now()` */
-  constructor(startedAt: number) {
+  constructor(startedAt: number, onFirstToken: () => void) {
     this.startedAt = startedAt;
+    this.onFirstToken = onFirstToken;
   }
 
   note(event: EngineEvent): void {
     if (event.type === "token") {
+      if (this.firstTokenMs === null) this.onFirstToken();
       this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
       this.answer += event.text;
     } else if (event.type === "sources") this.sources = event.sources;

@@ -9,6 +9,7 @@ import { corsHeaders } from "@/lib/http/cors";
 import { type OpenPrediction, openPrediction } from "@/lib/predictions/predict";
 import type { PredictionRequest } from "@/lib/predictions/schema";
 import { allowedOriginsOf } from "@/lib/sharing/origins";
+import { traced } from "@/lib/tracing/traced";
 
 /** An API call that has been verified. */
 export interface Admission {
@@ -22,11 +23,13 @@ export interface Admission {
  * @throws as `verifyCall`
  */
 export async function admitCall(
-  { request, headers }: ApiCall<unknown>,
+  { request, headers, trace }: ApiCall<unknown>,
   call: Omit<Call, "address">,
 ): Promise<Admission> {
   const now = new Date();
-  const grant = await verifyCall(database(), { ...call, address: callerAddress(request.headers) }, now);
+  const address = callerAddress(request.headers);
+  const grant = await traced(trace.step("verify"), () => verifyCall(database(), { ...call, address }, now));
+  trace.note({ "flowlatch.chatflow.id": grant.chatflow.id, "flowlatch.key.id": grant.secret && grant.credentialId });
   const allowedOrigins = allowedOriginsOf(grant.chatflow.sharing);
   Object.assign(headers, rateLimitHeaders(grant.limits), corsHeaders(request.headers, allowedOrigins));
   return { grant, now };
@@ -38,14 +41,14 @@ export async function admitCall(
  * @throws as `openPrediction`
  */
 export async function startAdmitted(
-  { request: http, requestId, startedAt }: ApiCall<unknown>,
+  { request: http, requestId, startedAt, trace }: ApiCall<unknown>,
   { grant, now }: Admission,
   request: PredictionRequest,
   endableAs = request.chatId,
 ): Promise<OpenPrediction> {
   const { signal } = http;
   const address = callerAddress(http.headers);
-  const call = { db: database(), now, startedAt, requestId, signal, address, request, endableAs };
+  const call = { db: database(), now, startedAt, requestId, trace, signal, address, request, endableAs };
   return await openPrediction(call, grant);
 }
 
