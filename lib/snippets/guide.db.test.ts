@@ -19,10 +19,12 @@ const programs: Record<string, { command: string; file: string }> = {
   python: { command: "python3", file: "guide.py" },
   ts: { command: process.execPath, file: "guide.mts" },
 };
-const samples = ["calling-a-chatflow.md", "openai.md", "mcp.md"].flatMap((page) =>
+const pages = ["calling-a-chatflow.md", "openai.md", "mcp.md", "flowise.md", "moving-from-flowise.md"];
+/** What calls Flowlatch: not commands for its own machine. */
+const samples = pages.flatMap((page) =>
   [...guide(page).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .map(([, language = "", code = ""]) => ({ page, language, code }))
-    .filter(({ language }) => language in programs),
+    .filter(({ language, code }) => language in programs && code.includes("FLOWLATCH_URL")),
 );
 
 let server: Awaited<ReturnType<typeof serveRoutes>>;
@@ -36,7 +38,11 @@ beforeAll(async () => {
   server = await serveRoutes();
   const { ctx, chatflowId, key } = await createGuardedChatflow(db);
   await addDocuments(ctx, { chatflowId, documents: [{ name: "api-keys.md", text: guide("api-keys.md") }] });
-  variables = { FLOWLATCH_URL: server.url, CHATFLOW_ID: chatflowId, FLOWLATCH_API_KEY: key.token };
+  const { token } = key;
+  variables = {
+    ...{ FLOWLATCH_URL: server.url, CHATFLOW_ID: chatflowId },
+    ...{ FLOWLATCH_API_KEY: token, OLD_FLOWISE_TOKEN: token },
+  };
 });
 
 afterAll(async () => {
@@ -47,7 +53,14 @@ afterAll(async () => {
 test("the guide has a sample for each of its languages and clients", () => {
   const found = samples.map(({ page, language }) => `${page} ${language}`);
   const ofPrediction = ["sh", "js", "python", "ts"].map((language) => `calling-a-chatflow.md ${language}`);
-  expect(found).toEqual([...ofPrediction, "openai.md js", "openai.md ts", "mcp.md js"]);
+  expect(found).toEqual([
+    ...ofPrediction,
+    "openai.md js",
+    "openai.md ts",
+    "mcp.md js",
+    "flowise.md js",
+    "moving-from-flowise.md sh",
+  ]);
 });
 
 test.each(samples)("the sample of $page in $language answers as it stands", async ({ language, code }) => {
