@@ -6,6 +6,7 @@ import { type RefusalReason, RefusedCall } from "@/lib/api-keys/refusals";
 import { digestToken, lastFourOf, type Token } from "@/lib/api-keys/token";
 import { isSlug } from "@/lib/chatflows/slug";
 import type { Database } from "@/lib/db/client";
+import { execute, prepared } from "@/lib/db/prepared";
 import type { Turn } from "@/lib/engines/engine";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -88,18 +89,21 @@ const visitorLimits = `
   CASE WHEN ${perAddress} = 'null' THEN '[]'
        ELSE jsonb_build_array(jsonb_build_object('kind', 'rate', 'per', 'minute', 'max', ${perAddress})) END`;
 
+const secretColumns = "id, api_key_id, digest, end_reason, expires_at";
+
 // The token comes first, so that a bad one learns nothing of the chatflow. Only a call that nothing else
 // speaks against is counted, in the same statement: what is refused uses nothing up. A secret that was
 // ended at once has a reason, and is refused whatever this instance's clock says. Who calls a public
-// chatflow without a token is held to the limit of its visitors, each address by itself.
-const findCall = `
+// chatflow without a token is held to the limit of its visitors, each address by itself. Digests are looked
+// up one by one, that of the newest pepper first: a plan for any number of them would read whole tables.
+const findCall = prepared(`
   WITH call AS MATERIALIZED (
     SELECT c.id AS chatflow_id, c.workspace_id, c.name AS chatflow_name, c.slug, c.created_at,
            c.engine, c.retention_days,
            c.is_public, c.sharing, k.id AS key_id, k.workspace_id AS key_workspace_id, s.id AS secret_id, s.digest,
            CASE WHEN k.id IS NOT NULL THEN k.limits WHEN c.is_public THEN ${visitorLimits} END AS limits,
            CASE
-             WHEN cardinality($2::bytea[]) > 0 AND s.id IS NULL THEN 'unknown_token'
+             WHEN $2::bytea IS NOT NULL AND s.id IS NULL THEN 'unknown_token'
              WHEN k.workspace_id <> c.workspace_id THEN 'foreign_token'
              WHEN s.end_reason = 'exposed' THEN 'exposed_token'
              WHEN s.end_reason IS NOT NULL OR s.expires_at <= $4 THEN 'retired_token'
@@ -119,7 +123,14 @@ const findCall = `
              ELSE 'other_key'
            END AS refusal
     FROM (SELECT 1) one
-    LEFT JOIN (api_key_secret s JOIN api_key k ON k.id = s.api_key_id) ON s.digest = ANY($2::bytea[])
+    LEFT JOIN LATERAL (
+      SELECT ${secretColumns} FROM api_key_secret WHERE digest = $2::bytea
+      UNION ALL
+      SELECT older.* FROM unnest($9::bytea[]) AS given(digest)
+      CROSS JOIN LATERAL (SELECT ${secretColumns} FROM api_key_secret WHERE digest = given.digest LIMIT 1) older
+      LIMIT 1
+    ) s ON true
+    LEFT JOIN api_key k ON k.id = s.api_key_id
     LEFT JOIN chatflow c ON c.id = coalesce($1::uuid, (
       SELECT named.id FROM chatflow named WHERE named.workspace_id = k.workspace_id AND named.slug = $7))
   )
@@ -138,7 +149,7 @@ const findCall = `
            CASE WHEN key_id IS NULL THEN admit_visitor(chatflow_id, $8, limits, $4)
                 ELSE admit_call(key_id, limits, $4) END END AS tally
   FROM call
-  LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`;
+  LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`);
 
 /**
  * Decides whether a call may be answered and counts it against the limits of its key, or of the visitor
@@ -199,8 +210,9 @@ async function findRow(db: Database, call: Required<Call>, now: Date): Promise<F
   // What can be neither names no chatflow; asking Postgres about it could be an error of its own.
   const id = isUuid(chatflowId) ? chatflowId : null;
   const slug = id === null && isSlug(chatflowId) ? chatflowId : null;
-  const values = [id, digests, call.sessionId, now, address, call.counts, slug, visitor];
-  const { rows } = await db.pool.query<CallRow>(findCall, values);
+  const [newest = null, ...older] = digests;
+  const values = [id, newest, call.sessionId, now, address, call.counts, slug, visitor, older];
+  const { rows } = await execute<CallRow>(db, findCall, values);
   const [row] = rows;
   if (!row) throw new AppError("internal", "The call could not be checked.");
   return { row, digests, visitor };

@@ -2,6 +2,7 @@ import "server-only";
 import { pepperIdOf } from "@/lib/api-keys/token";
 import type { Grant } from "@/lib/api-keys/verify";
 import type { Database } from "@/lib/db/client";
+import { execute, prepared } from "@/lib/db/prepared";
 import type { SourceDocument, Usage } from "@/lib/engines/engine";
 import { env } from "@/lib/env";
 import type { ErrorCode } from "@/lib/errors";
@@ -34,7 +35,7 @@ const isDue = `(last_used_at IS NULL OR last_used_at < $16::timestamptz - interv
 
 // A chatflow deleted while it answered has no history to add to, and one that keeps nothing wants
 // none, as does a caller who said so; the answer still counts as usage.
-const recordCall = `
+const recordCall = prepared(`
   WITH recorded AS (
     INSERT INTO prediction (id, workspace_id, chatflow_id, credential_id, session_id, chat_id, question, answer,
                             status, error_code, sources, usage, first_token_ms, duration_ms, request_id, created_at)
@@ -54,14 +55,14 @@ const recordCall = `
     WHERE id = $17::uuid AND api_key_id = $4::uuid AND ($18::bytea IS NOT NULL OR ${isDue})
   )
   UPDATE api_key SET last_used_at = $16::timestamptz, last_used_address = $19
-  WHERE id = $4::uuid AND workspace_id = $3::uuid AND ${isDue}`;
+  WHERE id = $4::uuid AND workspace_id = $3::uuid AND ${isDue}`);
 
 /**
  * Writes a prediction, its usage, the last use of key and secret and, after a change of pepper, the
  * token's new digest: one SQL statement, all or nothing.
  */
 export async function recordPrediction(db: Database, grant: Grant, record: PredictionRecord): Promise<void> {
-  await db.pool.query(recordCall, [
+  await execute(db, recordCall, [
     record.id,
     grant.chatflow.id,
     grant.chatflow.workspaceId,

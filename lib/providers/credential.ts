@@ -1,5 +1,13 @@
 import "server-only";
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 
 /**
  * A credential at rest, AES-256-GCM (NIST SP 800-38D):
@@ -22,9 +30,16 @@ function keyIdOf(secret: string): Buffer {
   return createHash("sha256").update(secret).digest().subarray(0, 4);
 }
 
+/** Of each configured secret, derived once: this is on the way of every prediction with a model. */
+const derivedKeys = new Map<string, KeyObject>();
+
 /** HKDF (RFC 5869), so that this use of the configured secret shares its key with no other. */
-function deriveKey(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", secret, "", label, 32));
+function deriveKey(secret: string): KeyObject {
+  const known = derivedKeys.get(secret);
+  if (known) return known;
+  const key = createSecretKey(new Uint8Array(hkdfSync("sha256", secret, "", label, 32)));
+  derivedKeys.set(secret, key);
+  return key;
 }
 
 function isEncryptedWith(secret: string, stored: Uint8Array): boolean {

@@ -5,9 +5,11 @@ export async function afterStatement(text: string, react: () => void, run: () =>
   const prototype = Client.prototype as unknown as { query(...args: unknown[]): unknown };
   const { query } = prototype;
   prototype.query = function (this: unknown, ...args: unknown[]) {
+    const [sent] = args as [string | { text: string }];
+    const sql = typeof sent === "string" ? sent : sent.text;
     const answered = args.at(-1);
     // The pool passes a callback.
-    if (String(args[0]).includes(text) && typeof answered === "function") {
+    if (sql.includes(text) && typeof answered === "function") {
       args[args.length - 1] = (...results: unknown[]) => {
         react();
         answered(...results);

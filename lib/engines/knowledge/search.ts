@@ -1,5 +1,6 @@
 import "server-only";
 import type { Database } from "@/lib/db/client";
+import { execute, prepared } from "@/lib/db/prepared";
 import { synonymColumns } from "@/lib/engines/knowledge/synonyms";
 
 export interface FoundPassage {
@@ -49,7 +50,7 @@ const askedMeasures = /\bhow (?:long|many|much|often|soon)\b/gi;
  * most, so that coverage tells how much of the question is answered at all. Synonyms of a word stand
  * in for it. The words of the question reach the tsquery quoted: whatever they contain is data.
  */
-const searchStatement = `
+const searchStatement = prepared(`
   WITH flow AS (SELECT id FROM chatflow WHERE id = $1 AND workspace_id = $2),
   asked AS (
     SELECT lexeme, max(share) AS share
@@ -115,7 +116,7 @@ const searchStatement = `
   SELECT total.passages AS "passageCount", s.score, coalesce(s.coverage, 0) AS coverage,
          s.context_coverage AS "contextCoverage", p.heading, p.content, d.name AS document
   FROM total LEFT JOIN (scored s JOIN passage p USING (id) JOIN document d ON d.id = p.document_id) ON true
-  ORDER BY s.score DESC NULLS LAST, p.id`;
+  ORDER BY s.score DESC NULLS LAST, p.id`);
 
 type Row = { passageCount: number } & (FoundPassage | { [Column in keyof FoundPassage]: null });
 
@@ -127,7 +128,7 @@ function searchable(text: string): string {
 
 /** Ranks a chatflow's passages for a question, in one statement. */
 export async function searchPassages(db: Database, request: SearchRequest): Promise<SearchResult> {
-  const { rows } = await db.pool.query<Row>(searchStatement, [
+  const { rows } = await execute<Row>(db, searchStatement, [
     request.chatflowId,
     request.workspaceId,
     searchable(request.question),
