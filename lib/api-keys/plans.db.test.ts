@@ -8,7 +8,7 @@ import type { Context } from "@/lib/context";
 import { encodeCursor } from "@/lib/db/keyset";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
-import { plansOf } from "@/lib/testing/explain";
+import { keptPlansOf, plansOf } from "@/lib/testing/explain";
 import { createWorkspace, systemContext } from "@/lib/testing/fixtures";
 import { flowiseToken } from "@/lib/testing/flowise-token";
 
@@ -117,3 +117,11 @@ test.each([
     }
   },
 );
+
+test("the plan that a connection keeps for calls looks digests up one by one, before the tables were ever counted", async () => {
+  const call = { chatflowId: newId(), token: generateToken(), sessionId: null, address: null };
+  const [plan] = await keptPlansOf(db.pool, () => verifyCall(db, call, new Date()).catch(() => {}));
+  expect(plan?.match(/Index Scan using api_key_secret_digest_key/g)).toHaveLength(2);
+  expect(plan).toContain("Index Scan using chatflow_pkey on chatflow c");
+  expect(plan).not.toMatch(/Seq Scan/);
+});
