@@ -13,5 +13,8 @@ export async function register(): Promise<void> {
     const { scheduleMaintenance } = await import("@/lib/maintenance/schedule");
     runLater((run) => void setTimeout(run, 1_000).unref());
     scheduleMaintenance();
+    // For bin/ahead.ts, where this is our own server.
+    const { POST } = await import("@/app/api/v1/prediction/[chatflowId]/route");
+    Object.assign(globalThis, { flowlatchPrediction: POST });
   }
 }

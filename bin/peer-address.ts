@@ -12,5 +12,12 @@ const peerAddressHeader = "x-flowlatch-peer";
  * the server listens on both.
  */
 export function replacePeerAddress(request: IncomingMessage): void {
-  request.headers[peerAddressHeader] = (request.socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
+  const peer = (request.socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=\d+\.)/, "");
+  request.headers[peerAddressHeader] = peer;
+  // For readers of the headers as they came.
+  const { rawHeaders } = request;
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    if (rawHeaders[at]?.toLowerCase() === peerAddressHeader) rawHeaders.splice(at, 2);
+  }
+  rawHeaders.push(peerAddressHeader, peer);
 }

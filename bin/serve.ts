@@ -2,6 +2,7 @@
 // A child of bin/start.ts, or what bin/container.ts becomes.
 import { createServer } from "node:http";
 import next from "next";
+import { answerAhead } from "./ahead.ts";
 import { builtConfig } from "./build-app.ts";
 import { replacePeerAddress } from "./peer-address.ts";
 import { refuseUndecodablePath } from "./undecodable-path.ts";
@@ -83,6 +84,7 @@ server.on("request", async (request, response) => {
   if (refuseUndecodablePath(request, response)) return;
   try {
     await prepared;
+    if (mode === "start" && answerAhead(request, response)) return;
     await handle(request, response);
   } catch {
     if (!response.headersSent) response.writeHead(500);

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { NodeRequest } from "srvx/node";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const shared = globalThis as { flowlatchTellsPeers?: true };
@@ -74,12 +75,14 @@ test.each([
   const { replacePeerAddress } = await import("@/bin/peer-address");
   const server = createServer(async (request, response) => {
     replacePeerAddress(request);
-    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
-    response.end(`address=${await addressWith(0, new Headers(headers))};`);
+    const joined = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const asTheyCame = new NodeRequest({ req: request, res: response }).headers;
+    const addresses = [new Headers(joined), asTheyCame, new Headers(asTheyCame)];
+    response.end(JSON.stringify(await Promise.all(addresses.map((headers) => addressWith(0, headers)))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`);
-  expect(await text(socket)).toContain("address=127.0.0.1;");
+  expect(await text(socket)).toContain(JSON.stringify(Array(3).fill("127.0.0.1")));
   await new Promise((resolve) => server.close(resolve));
 });
