@@ -1,24 +1,40 @@
-// `npm run bench`: what the guard costs, against a route handler that does nothing, in one run on this
-// machine. Needs no setting and leaves nothing behind.
+// `npm run bench`: what the guard costs, beside handlers that guard nothing, in one run on this machine. Needs no
+// setting and leaves nothing behind. `npm run bench -- calls streams` measures these alone; with `--write` what was
+// measured becomes docs/benchmarks.md.
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { closeDatabase, type Database, openDatabase } from "@/lib/db/client";
 import { prepareDatabase } from "@/lib/db/prepare";
-import { median, table } from "./bench/figures.ts";
-import { measureFirstToken } from "./bench/first-token.ts";
-import { connections, type Load, run } from "./bench/load.ts";
-import { prepareLoads } from "./bench/loads.ts";
-import { type Running, startApp, startOwnPostgres, startPostgres, startRedis } from "./bench/servers.ts";
+import { calls } from "./bench/calls.ts";
+import { coldStart } from "./bench/cold-start.ts";
+import { crowd } from "./bench/crowd.ts";
+import {
+  buildFloor,
+  type Running,
+  type Servers,
+  startApp,
+  startOwnPostgres,
+  startPostgres,
+  startProvider,
+  startRedis,
+} from "./bench/servers.ts";
+import { bySize } from "./bench/sizes.ts";
+import { streams } from "./bench/streams.ts";
 import { buildApp, isBuilt } from "./build-app.ts";
 import { root } from "./deployment.ts";
 import { step } from "./steps.ts";
 import { StopError } from "./stop-error.ts";
 
-const rounds = 5;
-const roundMs = 2_000;
-const warmUpMs = 2_000;
+const sections: Record<string, { label: string; measure: (db: Database, servers: Servers) => Promise<string> }> = {
+  calls: { label: "Measuring calls", measure: calls },
+  crowd: { label: "Measuring a crowd of bad tokens", measure: crowd },
+  streams: { label: "Measuring streams", measure: streams },
+  start: { label: "Measuring starts", measure: coldStart },
+  // Last, as it fills the database.
+  sizes: { label: "Measuring with up to a million keys", measure: bySize },
+};
 
 const scratch = mkdtempSync(path.join(tmpdir(), "flowlatch-bench-"));
 // The database's user must get to its directory in there.
@@ -32,73 +48,58 @@ async function started<Started extends Running | null>(start: Promise<Started>):
   return one;
 }
 
-/** Round by round and not load by load, so that what else this machine does strikes all of them alike. */
-async function measureLoads(loads: Load[]): Promise<number[][]> {
-  for (const load of loads) await run(load, warmUpMs);
-  const rates: number[][] = loads.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, load] of loads.entries()) rates[index]?.push(await run(load, roundMs));
+function chosen() {
+  const named = process.argv.slice(2).filter((argument) => argument !== "--write");
+  const unknown = named.filter((name) => !(name in sections));
+  if (unknown.length > 0) {
+    throw new StopError(`There is nothing to measure under “${unknown[0]}”: ${Object.keys(sections).join(", ")}.`);
   }
-  return rates;
-}
-
-function ratesTable(loads: Load[], rates: number[][]): string {
-  const [bare = 0, free = 0] = rates.map(median);
-  const rows = loads.map(({ name }, index) => {
-    const each = rates[index] ?? [];
-    const middle = median(each);
-    const spread = `${Math.min(...each).toFixed(0)} to ${Math.max(...each).toFixed(0)}`;
-    return [name, middle.toFixed(0), spread, (middle / bare).toFixed(2), (middle / free).toFixed(2)];
-  });
-  return table([["", "a second", "spread", "of bare", "of no limits"], ...rows]);
-}
-
-function firstTokenTable(results: Awaited<ReturnType<typeof measureFirstToken>>): string {
-  const rows = results.map(({ kind, addedMs }) => [
-    kind,
-    median(addedMs).toFixed(2),
-    `${Math.min(...addedMs).toFixed(2)} to ${Math.max(...addedMs).toFixed(2)}`,
-  ]);
-  return table([["", "ms added", "spread"], ...rows]);
+  return Object.entries(sections).filter(([name]) => named.length === 0 || named.includes(name));
 }
 
 async function bench(): Promise<void> {
+  const asked = chosen();
   for (const name of ["SESSION_SECRET", "PEPPER", "ENCRYPTION_KEY"]) {
     process.env[`FLOWLATCH_${name}`] = randomBytes(32).toString("base64");
   }
   Object.assign(process.env, { FLOWLATCH_TRUSTED_PROXIES: "1", FLOWLATCH_LOG_LEVEL: "silent", REDIS_URL: "" });
   const server = await step("Starting a database", () => started(startPostgres(scratch)));
-  const { url } = server ?? (await started(startOwnPostgres(scratch)));
-  process.env.DATABASE_URL = url;
-  await prepareDatabase({ root, url, isShared: server !== null });
+  const database = server ?? (await started(startOwnPostgres(scratch)));
+  process.env.DATABASE_URL = database.url;
+  await prepareDatabase({ root, url: database.url, isShared: server !== null });
   if (!isBuilt(root)) await step("Building the app", () => buildApp(root));
+  const floorDirectory = await step("Building what it is compared with", buildFloor);
   const redis = await started(startRedis());
+  const provider = await started(startProvider());
   const app = await step("Starting the app", () => started(startApp({})));
-  const withRedis = redis && (await started(startApp({ REDIS_URL: redis.url })));
-  const db = openDatabase(url, 2);
+  const appWithRedis = redis && (await started(startApp({ REDIS_URL: redis.url })));
+  const ofFloor = { BENCH_PROVIDER: provider.url, BENCH_DATABASE: database.url };
+  const floor = await started(startApp(ofFloor, floorDirectory));
+  const db = openDatabase(database.url, 2);
   try {
-    await report(db, app.url, withRedis?.url ?? null, server ? "a Postgres server" : "the embedded Postgres");
+    const parts: string[] = [];
+    for (const [, { label, measure }] of asked) {
+      parts.push(await step(label, () => measure(db, { database, app, appWithRedis, floor, provider })));
+    }
+    report(parts, server ? "a Postgres server" : "the embedded Postgres", redis !== null);
   } finally {
     await closeDatabase(db);
   }
 }
 
-async function report(db: Database, app: string, withRedis: string | null, database: string): Promise<void> {
-  const loads = await prepareLoads(db, app, withRedis);
-  const rates = await step("Measuring calls", () => measureLoads(loads));
-  const firstToken = await step("Measuring a model's first token", () => measureFirstToken(db));
-  const machine = `Node ${process.versions.node}, ${cpus().length} cores, ${database}, load from the same machine`;
-  process.stdout.write(`
-${machine}.
-Calls over ${connections} connections, each prediction with its search and its record; median of ${rounds} rounds.
-All calls of a line are made with one key, so each waits for the same counter.${withRedis ? "" : " There is no redis-server here."}
+const reportFile = path.join(root, "docs/benchmarks.md");
 
-${ratesTable(loads, rates)}
+/** What stands in the report beside the figures is written by hand, above this line. */
+const figuresBegin = "<!-- figures: npm run bench -- --write -->";
 
-What the model engine adds to the provider's own first token, at the median.
-
-${firstTokenTable(firstToken)}
-`);
+function report(parts: string[], database: string, hasRedis: boolean): void {
+  const cores = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"})`;
+  const machine = `Node ${process.versions.node}, ${cores}, ${database}; load, stand-in of the model and database on the same machine.`;
+  const text = [machine, ...(hasRedis ? [] : ["There is no redis-server here."]), ...parts].join("\n\n");
+  process.stdout.write(`\n${text}`);
+  if (!process.argv.includes("--write")) return;
+  const [words = ""] = readFileSync(reportFile, "utf8").split(figuresBegin);
+  writeFileSync(reportFile, `${words}${figuresBegin}\n\nMeasured on ${new Date().toISOString().slice(0, 10)}. ${text}`);
 }
 
 let stopping = false;

@@ -12,23 +12,27 @@ export interface Load {
   status: number;
 }
 
+export interface Answered {
+  perSecond: number;
+  /** Of each answer, in milliseconds. */
+  latencies: number[];
+}
+
 export const connections = 16;
 
 let caller = 0;
 /** A caller's address, each time another: guessing is slowed down by address. */
 const nextAddress = () => `10.${(caller >> 16) & 255}.${(caller >> 8) & 255}.${caller++ & 255}`;
 
-/**
- * Sends requests over 16 connections, each as soon as the one before was answered.
- * @returns answers a second
- */
-export async function run(load: Load, durationMs: number): Promise<number> {
-  const agent = new Agent({ connections, pipelining: 1 });
+/** Sends requests over some connections, each as soon as the one before was answered. */
+export async function run(load: Load, durationMs: number, over = connections): Promise<Answered> {
+  const agent = new Agent({ connections: over, pipelining: 1 });
   const { origin, pathname } = new URL(load.url);
   const startedAt = performance.now();
-  let answered = 0;
+  const latencies: number[] = [];
   const connection = async () => {
     while (performance.now() - startedAt < durationMs) {
+      const sentAt = performance.now();
       const { statusCode, body } = await agent.request({
         origin,
         path: pathname,
@@ -38,11 +42,11 @@ export async function run(load: Load, durationMs: number): Promise<number> {
       });
       const text = await body.text();
       if (statusCode !== load.status) throw new StopError(`"${load.name}" was answered ${statusCode}: ${text}`);
-      answered++;
+      latencies.push(performance.now() - sentAt);
     }
   };
-  await Promise.all(Array.from({ length: connections }, connection));
+  await Promise.all(Array.from({ length: over }, connection));
   const seconds = (performance.now() - startedAt) / 1_000;
   await agent.close();
-  return answered / seconds;
+  return { perSecond: latencies.length / seconds, latencies };
 }

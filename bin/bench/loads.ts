@@ -1,42 +1,65 @@
+import { createHash } from "node:crypto";
 import type { Limit } from "@/lib/api-keys/limits";
 import { setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { createApiKey } from "@/lib/api-keys/service";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Database } from "@/lib/db/client";
-import { createKnowledgeChatflow, operatorContext } from "@/lib/testing/fixtures";
+import { newId } from "@/lib/ids";
+import { createKnowledgeChatflow } from "@/lib/testing/fixtures";
+import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import type { Load } from "./load.ts";
+import type { Servers } from "./servers.ts";
 
 /** Never reached. */
 const max = 10_000_000;
 const one: Limit[] = [{ kind: "rate", per: "second", max }];
 const three: Limit[] = [...one, { kind: "rate", per: "day", max }, { kind: "quota", per: "month", max }];
 
-/** All that is measured, on one chatflow each; the first is what the others are compared with. */
-export async function prepareLoads(db: Database, app: string, appWithRedis: string | null): Promise<Load[]> {
-  const ctx = await operatorContext(db);
-  const json = { "content-type": "application/json" };
-  const ask = async (name: string, server: string, limits: Limit[]): Promise<Load> => {
-    const chatflowId = await createKnowledgeChatflow(ctx, name, 0);
-    const key = await createApiKey(ctx, { name, chatflowId });
+const json = { "content-type": "application/json" };
+const body = JSON.stringify({ question: "When does the workshop open?" });
+
+function asking(name: string, url: string, token: string): Load {
+  return { name, url, method: "POST", headers: { ...json, authorization: `Bearer ${token}` }, body, status: 200 };
+}
+
+/** Tables and a token of the naive handler (floor/app/api/naive). */
+async function naiveToken(db: Database): Promise<string> {
+  const token = `naive_${newId()}`;
+  const digest = createHash("sha256").update(token).digest();
+  await db.pool.query("CREATE TABLE naive_key (id uuid PRIMARY KEY, digest bytea NOT NULL UNIQUE)");
+  await db.pool.query(
+    "CREATE TABLE naive_call (id uuid PRIMARY KEY, key_id uuid, question text, answer text, created_at timestamptz)",
+  );
+  await db.pool.query("INSERT INTO naive_key VALUES ($1, $2)", [newId(), digest]);
+  return token;
+}
+
+/** All that is measured, with a key and a chatflow each; the first is what the others are compared with. */
+export async function prepareLoads(db: Database, servers: Servers): Promise<Load[]> {
+  const { app, appWithRedis, floor, provider } = servers;
+  const flow = await createModelChatflow(db, provider.url);
+  const { ctx, providerId } = flow;
+  const guarded = async (name: string, server: string, limits: Limit[]): Promise<Load> => {
+    const { chatflowId, key } = await createModelChatflow(db, provider.url, { ctx, providerId });
     await setApiKeyLimits(ctx, { id: key.id, limits });
-    const headers = { ...json, authorization: `Bearer ${key.token}` };
-    const body = JSON.stringify({ question: "When does the workshop open?" });
-    return { name, url: `${server}/api/v1/prediction/${chatflowId}`, method: "POST", headers, body, status: 200 };
+    return asking(name, `${server}/api/v1/prediction/${chatflowId}`, key.token);
   };
-  const free = await ask("prediction, key without limits", app, []);
-  const refused = (name: string, token: string): Load => ({
-    ...free,
-    name,
-    headers: { ...json, authorization: `Bearer ${token}` },
-    status: 401,
-  });
+  const documents = await createKnowledgeChatflow(ctx, "Of documents", 0);
+  const reader = await createApiKey(ctx, { name: "Of documents", chatflowId: documents });
+  const expired = await createApiKey(ctx, { name: "Expired", chatflowId: flow.chatflowId });
+  await db.pool.query("UPDATE api_key SET expires_at = now() - interval '1 day' WHERE id = $1", [expired.id]);
+  const address = `${app.url}/api/v1/prediction/${flow.chatflowId}`;
+  const refused = (name: string, token: string): Load => ({ ...asking(name, address, token), status: 401 });
   return [
-    { name: "bare route handler", url: `${app}/api/v1/ping`, method: "GET", headers: {}, status: 200 },
-    free,
-    await ask("prediction, one limit", app, one),
-    await ask("prediction, three limits", app, three),
-    ...(appWithRedis ? [await ask("prediction, three limits in Redis", appWithRedis, three)] : []),
+    { ...asking("bare handler: the model, no key, no record", `${floor.url}/api/bare`, ""), headers: json },
+    asking("naive handler: one read, the model, one insert", `${floor.url}/api/naive`, await naiveToken(db)),
+    await guarded("prediction with a model, key without limits", app.url, []),
+    await guarded("prediction with a model, one limit", app.url, one),
+    await guarded("prediction with a model, three limits", app.url, three),
+    ...(appWithRedis ? [await guarded("prediction with a model, three limits in Redis", appWithRedis.url, three)] : []),
+    asking("prediction from documents, key without limits", `${app.url}/api/v1/prediction/${documents}`, reader.token),
     refused("refusal, malformed token", "flk_nonsense"),
     refused("refusal, unknown token", generateToken()),
+    refused("refusal, expired key", expired.token),
   ];
 }

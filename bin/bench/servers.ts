@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -11,7 +11,20 @@ import { StopError } from "../stop-error.ts";
 
 export interface Running {
   url: string;
+  /** Undefined for what runs in this process. */
+  pid?: number | undefined;
   stop(): Promise<void>;
+}
+
+/** What a run measures, each a process of its own. */
+export interface Servers {
+  database: Running;
+  app: Running;
+  /** The same with its counters in Redis; null where there is none. */
+  appWithRedis: Running | null;
+  /** What the app is compared with (bin/bench/floor). */
+  floor: Running;
+  provider: Running;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -63,7 +76,8 @@ export async function startPostgres(scratch: string): Promise<Running | null> {
     if (child.exitCode !== null) throw new StopError("The Postgres of this machine did not start.");
     await sleep(100);
   }
-  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop: () => end(child, "SIGINT") };
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  return { url, pid: child.pid, stop: () => end(child, "SIGINT") };
 }
 
 /** The Postgres that Flowlatch brings along. */
@@ -78,14 +92,38 @@ export async function startRedis(): Promise<Running | null> {
   const port = await freePort();
   const args = ["--bind", "127.0.0.1", "--port", String(port), "--save", "", "--appendonly", "no", "--dir", "/tmp"];
   const child = spawn("redis-server", args, { stdio: "ignore" });
-  return { url: `redis://127.0.0.1:${port}`, stop: () => end(child, "SIGTERM") };
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid, stop: () => end(child, "SIGTERM") };
 }
 
-/** The built app, as `npm start` serves it. */
-export async function startApp(env: Record<string, string>): Promise<Running> {
+/**
+ * Builds what the app is compared with: handlers of the same Next, served by the same server.
+ * @returns its directory
+ * @throws StopError with the build's own output when it fails
+ */
+export async function buildFloor(): Promise<string> {
+  const directory = path.join(root, "bin/bench/floor");
+  const next = path.join(root, "node_modules/next/dist/bin/next");
+  const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [next, "build", directory], { env, encoding: "utf8" });
+  if (status !== 0) throw new StopError(`What the app is compared with could not be built:\n${stdout}${stderr}`);
+  return directory;
+}
+
+/** A model's stand-in that answers at once. */
+export async function startProvider(): Promise<Running> {
+  const child = fork(path.join(root, "bin/bench/provider.ts"));
+  const [port] = (await once(child, "message")) as [number];
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid, stop: () => end(child, "SIGTERM") };
+}
+
+/**
+ * A built app, as `npm start` serves it.
+ * @param directory where it was built: ours, or another of this project's
+ */
+export async function startApp(env: Record<string, string>, directory = root): Promise<Running> {
   const port = await freePort();
   const child = spawn(process.execPath, [path.join(root, "bin/serve.ts"), "start", "127.0.0.1", String(port), "5"], {
-    cwd: root,
+    cwd: directory,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
@@ -93,6 +131,7 @@ export async function startApp(env: Record<string, string>): Promise<Running> {
   if (typeof report !== "object" || report?.type !== "listening") throw new StopError("The app did not start.");
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid,
     stop: async () => {
       child.send("stop");
       await once(child, "exit");

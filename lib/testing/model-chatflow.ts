@@ -14,6 +14,10 @@ import { type DialectName, dialects } from "@/lib/testing/provider-dialects";
 export const providerKey = "sk-test-0123456789abcdefghij";
 
 export interface ModelChatflowOptions {
+  /** Whose workspace it is made in; by itself a new one. */
+  ctx?: Context;
+  /** An existing provider of that workspace. */
+  providerId?: string;
   kind?: DialectName;
   apiKey?: string | null;
   engine?: Partial<Extract<EngineConfigInput, { kind: "model" }>>;
@@ -49,14 +53,15 @@ export async function createTestProvider(
 export async function createModelChatflow(
   db: Database,
   serverUrl: string,
-  { kind = "openai-compatible", apiKey = providerKey, engine }: ModelChatflowOptions = {},
+  { kind = "openai-compatible", apiKey = providerKey, engine, ...given }: ModelChatflowOptions = {},
 ) {
-  const ctx = await operatorContext(db);
-  const providerId = await createTestProvider(ctx, serverUrl, kind, apiKey);
+  const ctx = given.ctx ?? (await operatorContext(db));
+  const providerId = given.providerId ?? (await createTestProvider(ctx, serverUrl, kind, apiKey));
+  const name = given.ctx ? `Assistant ${newId()}` : "Assistant";
   const { id: chatflowId } = await createChatflow(ctx, {
-    name: "Assistant",
+    name,
     engine: { kind: "model", providerId, model: "test-model", ...engine },
   });
-  const key = await createApiKey(ctx, { name: "Website", chatflowId });
+  const key = await createApiKey(ctx, { name: given.ctx ? name : "Website", chatflowId });
   return { ctx, chatflowId, key, providerId };
 }

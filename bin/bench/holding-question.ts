@@ -1,0 +1,2 @@
+/** Asked this, the stand-in says one word and goes on for ever. */
+export const holdingQuestion = "Hold the line, please.";
