@@ -16,7 +16,7 @@ function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
 /**
  * Answers a prediction by the handler of its own route, which the app has left on globalThis
  * (instrumentation.ts), without Next around it: that is four fifths of what a refusal costs
- * (docs/decisions/0024). What is said of a call is the same either way.
+ * (docs/decisions/0025). What is said of a call is the same either way.
  *
  * A body of unknown length goes the other way: giving up on one of them here would close the connection
  * before the caller reads why. So do two Authorization headers, of which Node lets the first count.
