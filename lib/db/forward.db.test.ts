@@ -2,11 +2,17 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { generateToken } from "@/lib/api-keys/token";
+import { regenerateApiKey } from "@/lib/api-keys/rotation";
+import { disableApiKeys, enableApiKeys } from "@/lib/api-keys/switching";
+import { digestToken, generateToken } from "@/lib/api-keys/token";
 import { closeDatabase, type Database, openDatabase } from "@/lib/db/client";
 import { prepareDatabase } from "@/lib/db/prepare";
+import { env } from "@/lib/env";
+import { newId } from "@/lib/ids";
 import { predict } from "@/lib/testing/call";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/lib/testing/embedded-postgres";
+import { systemContext } from "@/lib/testing/fixtures";
+import { recordOfOlderVersion, verifyOfOlderVersion } from "@/lib/testing/older-version";
 import { ofHistory, rowsOf } from "@/lib/testing/schema-history";
 
 // From the first schema to this version's, one migration after the other, each on rows of the versions before.
@@ -78,4 +84,34 @@ test("what migrations have filled in is right: slugs, and names in the trail as 
   expect(chatflows).toEqual([{ slug: "uberall-offen" }, { slug: "uberall-offen-2" }]);
   const { rows: events } = await db.pool.query("SELECT target_name_key FROM audit_event WHERE request_id = 'r0'");
   expect(events).toEqual([{ target_name_key: "website" }]);
+});
+
+// What it does not show: an older version's pages and commands, and its code around these statements.
+test("an instance of the version before goes on answering on this schema, and refuses what was ended by a newer one", async () => {
+  const { chatflowId, workspaceId, keyId, token } = ofHistory;
+  const digest = digestToken(token, env().FLOWLATCH_PEPPER[0] as string);
+  const verify = async () => {
+    const values = [chatflowId, [digest], null, new Date(), null, true, null, Buffer.alloc(32)];
+    return (await db.pool.query(verifyOfOlderVersion, values)).rows[0];
+  };
+  const admitted = await verify();
+  expect(admitted).toMatchObject({ refusal: null, chatflow_id: chatflowId, key_id: keyId, tally: { admitted: true } });
+
+  const id = newId();
+  const [question, answer, requestId] = ["Is it open?", "At nine.", "older-1"];
+  const recorded = [
+    ...[id, chatflowId, workspaceId, keyId, "s2", "s2", question, answer, "ok", null, null, null, 1, 2, requestId],
+    ...[new Date(), admitted.secret_id, null, null],
+  ];
+  await db.pool.query(recordOfOlderVersion, recorded);
+  expect(await db.prisma.prediction.findUnique({ where: { id } })).toMatchObject({ answer, status: "ok" });
+  const used = await db.prisma.apiKey.findUnique({ where: { id: keyId }, select: { lastUsedAt: true } });
+  expect(used?.lastUsedAt).not.toBeNull();
+
+  const ctx = await systemContext(db, workspaceId);
+  await disableApiKeys(ctx, { ids: [keyId] });
+  expect(await verify()).toMatchObject({ refusal: "disabled_key" });
+  await enableApiKeys(ctx, { ids: [keyId] });
+  await regenerateApiKey(ctx, { id: keyId });
+  expect(await verify()).toMatchObject({ refusal: "retired_token" });
 });
