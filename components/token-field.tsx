@@ -10,13 +10,15 @@ interface Props {
   token: string;
   /** A link holds the key to a token, and is shown in the same way. */
   kind?: "API key" | "link";
+  /** What a link is for; unless given, to show a token once. */
+  label?: string;
   description?: ReactNode;
   /** Called when it was copied, by the button or by hand. */
   onKept: () => void;
 }
 
 /** A token, the one time it can be read. */
-export function TokenField({ token, kind = "API key", description, onKept }: Props) {
+export function TokenField({ token, kind = "API key", label, description, onKept }: Props) {
   const fieldRef = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
 
@@ -35,7 +37,7 @@ export function TokenField({ token, kind = "API key", description, onKept }: Pro
       <div className={classes.tokenRow}>
         <TextInput
           ref={fieldRef}
-          label={isLink ? "Link to show it once" : "API key"}
+          label={label ?? (isLink ? "Link to show it once" : "API key")}
           description={description}
           value={token}
           readOnly

@@ -6,8 +6,9 @@ import { expect, test } from "./fixtures";
 const forEverybody = [
   // Its authorization is the setup code, and it does nothing once there is an account.
   "setUpAction",
-  // Its authorization is the link of the share.
+  // Their authorization is the link: of the share, and to choose a password.
   "openShareAction",
+  "setPasswordAction",
   // They end the caller's own sessions.
   "signOutAction",
   "signOutEverywhereAction",

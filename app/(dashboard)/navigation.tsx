@@ -1,6 +1,14 @@
 "use client";
 
-import { IconAdjustments, IconDatabaseImport, IconHistory, IconKey, IconMessage2, IconPlug } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconDatabaseImport,
+  IconHistory,
+  IconKey,
+  IconMessage2,
+  IconPlug,
+  IconUsers,
+} from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import classes from "./shell.module.css";
@@ -12,6 +20,7 @@ const rooms = [
 ];
 const settings = [
   { href: "/settings/providers", label: "Providers", Icon: IconPlug },
+  { href: "/settings/people", label: "People", Icon: IconUsers },
   { href: "/settings/workspace", label: "Workspace", Icon: IconAdjustments },
   { href: "/import", label: "Import", Icon: IconDatabaseImport },
 ];

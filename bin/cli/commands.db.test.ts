@@ -243,3 +243,20 @@ test("makes a chatflow on a model, its system prompt from a file, and says which
     [1, "", "Memory must be a whole number from 0 to 20."],
   ]);
 });
+
+test("invites, changes and removes people, by email, and never the last owner", async () => {
+  const asJson = async (...args: string[]) => JSON.parse((await cli("user", ...args, "--json")).stdout);
+  const { id, link } = await asJson("invite", "--email", "grace@example.com", "--name", "Grace");
+  expect(link).toMatch(new RegExp(`^http://localhost:3000/password#${id}\\.[0-9a-z]+\\.[\\w-]{43}$`));
+  const renewed = await asJson("password-link", "Grace@example.com");
+  expect(renewed).toMatchObject({ id, name: "Grace" });
+  expect(await asJson("set-role", "grace@example.com", "viewer")).toMatchObject({ role: "viewer" });
+  const wrong = await cli("user", "set-role", "grace@example.com", "boss");
+  expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([1, "", "Choose a role.\n"]);
+  const { stdout } = await cli("user", "list");
+  expect(stdout).toMatch(/^Grace +grace@example\.com +viewer +invited +\S+$/m);
+  const last = await cli("user", "remove", "ada@example.com");
+  expect([last.code, last.stderr]).toEqual([1, expect.stringContaining("only owner")]);
+  expect(await asJson("remove", "grace@example.com")).toEqual({ id, name: "Grace" });
+  expect((await cli("user", "password-link", "grace@example.com")).stderr).toMatch(/^There is no operator/);
+});

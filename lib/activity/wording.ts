@@ -39,6 +39,10 @@ const words: Record<string, string> = {
   "provider.reencrypted": "Encrypted with the newest key",
   "provider.deleted": "Deleted",
   "user.created": "Added",
+  "user.role_changed": "Role changed",
+  "user.password_link_made": "Password link made",
+  "user.password_set": "Password chosen",
+  "user.removed": "Removed",
   "user.signed_out_everywhere": "Signed out everywhere",
   "workspace.max_key_lifetime_changed": "Longest key lifetime changed",
 };

@@ -100,7 +100,7 @@ export interface ApiKeySummary {
   /** Who issued the live token; null for this server. */
   tokenSource: TokenSource | null;
   createdAt: Date;
-  /** Name of the operator who made it; null when made on the command line. */
+  /** Name of the operator who made it, with a word on it where they were removed; null when made on the command line. */
   createdBy: string | null;
   /** At most a minute behind; null when never used. */
   lastUsedAt: Date | null;

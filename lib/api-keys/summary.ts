@@ -30,7 +30,8 @@ export interface SummaryRow {
 export function selectSummaries(page: Prisma.Sql, now: Date, chatflowsNamed: number): Prisma.Sql {
   return Prisma.sql`
     SELECT k.id, k.name, k.last_four, k.token_source, k.created_at, k.last_used_at, k.expires_at, k.disabled_at,
-           k.exposed_at, page.sort_value, u.name AS created_by,
+           k.exposed_at, page.sort_value,
+           u.name || CASE WHEN m.user_id IS NULL THEN ' (former operator)' ELSE '' END AS created_by,
            EXISTS (SELECT FROM api_key_secret s
                    WHERE s.api_key_id = page.id AND (s.expires_at IS NULL OR s.expires_at > ${now})) AS has_live_token,
            (SELECT max(s.expires_at) FROM api_key_secret s
@@ -40,6 +41,7 @@ export function selectSummaries(page: Prisma.Sql, now: Date, chatflowsNamed: num
     FROM (${page}) page
     JOIN api_key k ON k.id = page.id
     LEFT JOIN "user" u ON u.id = k.created_by_id
+    LEFT JOIN membership m ON m.user_id = u.id AND m.workspace_id = k.workspace_id
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'isAssigned', c.api_key_id IS NOT DISTINCT FROM page.id,
                                         'isOnlyKey', ${acceptsOnly(Prisma.sql`page.id`)}) ORDER BY c.name_key)

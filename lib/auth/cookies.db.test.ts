@@ -8,6 +8,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { hashPassword } from "@/lib/auth/password";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
+import { createWorkspace } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 const password = "correct horse battery staple";
@@ -44,7 +45,11 @@ async function serveAuth(publicUrl: string) {
 async function cookiesOfSignIn(publicUrl: string): Promise<string[]> {
   const email = "ada@example.com";
   const passwordHash = await hashPassword(password);
-  await db.prisma.user.create({ data: { id: newId(), email, name: "Ada", passwordHash }, select: { id: true } });
+  const memberships = { create: { workspaceId: await createWorkspace(db), role: "editor" } } as const;
+  await db.prisma.user.create({
+    data: { id: newId(), email, name: "Ada", passwordHash, memberships },
+    select: { id: true },
+  });
   const { url, close } = await serveAuth(publicUrl);
   try {
     const form = await fetch(`${url}/api/auth/csrf`);

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { getServerSession } from "next-auth";
 import { cache } from "react";
 import { z } from "zod";
+import { noteSeen } from "@/lib/auth/last-seen";
 import { authOptions } from "@/lib/auth/options";
 import type { Actor, Context } from "@/lib/context";
 import { type Database, database } from "@/lib/db/client";
@@ -33,7 +34,9 @@ export async function operatorOfSession(db: Database, session: unknown): Promise
 
 /** The signed-in operator of this request, or null. Looked up once a request. */
 export const currentOperator = cache(async (): Promise<Operator | null> => {
-  return await operatorOfSession(database(), await getServerSession(authOptions()));
+  const operator = await operatorOfSession(database(), await getServerSession(authOptions()));
+  if (operator) noteSeen(operator);
+  return operator;
 });
 
 /** What pages hand to use cases. Sends a visitor without a session to the sign-in page. */

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 export const roles = ["owner", "admin", "editor", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
-const viewer = ["keys:read", "chatflows:read", "providers:read"] as const;
+const viewer = ["keys:read", "chatflows:read", "providers:read", "members:read"] as const;
 /** What people asked and were answered is personal: reading it is more than looking at settings. */
 const conversations = ["sessions:read", "sessions:write"] as const;
 /** Who changed what, and who called in vain: names and addresses of people. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "@/lib/auth/roles";
+import { type Role, roles } from "@/lib/auth/roles";
 import { nameSchema } from "@/lib/names";
 
 /** Shortest password, in characters (NIST SP 800-63B asks for 8; ours guards credentials). */
@@ -37,6 +37,36 @@ export const createUserSchema = z.object({
   password: passwordSchema,
   role: z.enum(roles).optional(),
 });
+
+export const inviteUserSchema = createUserSchema.omit({ password: true, role: true }).extend({
+  role: z.enum(roles, "Choose a role."),
+});
+
+const userId = { id: z.guid("There is no such operator.").toLowerCase() };
+export const userSchema = z.object(userId);
+export const changeUserRoleSchema = z.object({ ...userId, role: z.enum(roles, "Choose a role.") });
+
+export const setPasswordSchema = z.object({ code: z.string().max(200), password: passwordSchema });
+
+/** An operator as the list of people shows them. */
+export interface UserSummary {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  /** Whether they were invited and have not chosen a password yet. */
+  isInvited: boolean;
+  /** A few minutes behind; null when they were never there. */
+  lastSeenAt: Date | null;
+}
+
+/** A link's secret part, with which an operator chooses a password. */
+export interface PasswordLink {
+  id: string;
+  name: string;
+  code: string;
+  expiresAt: Date;
+}
 
 export const setUpSchema = createUserSchema.omit({ role: true }).extend({ code: z.string().max(200) });
 

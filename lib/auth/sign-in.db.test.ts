@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
+import { createWorkspace } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 const password = "correct horse battery staple";
@@ -12,7 +13,11 @@ const start = new Date("2026-11-23T12:00:00Z");
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 
 async function addUser(email: string): Promise<void> {
-  await db.prisma.user.create({ data: { id: newId(), email, name: "Ada", passwordHash }, select: { id: true } });
+  const memberships = { create: { workspaceId: await createWorkspace(db), role: "editor" } } as const;
+  await db.prisma.user.create({
+    data: { id: newId(), email, name: "Ada", passwordHash, memberships },
+    select: { id: true },
+  });
 }
 
 function attempt(email: string, given: string, { now = start, address = "192.0.2.1" } = {}) {

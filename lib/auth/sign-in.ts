@@ -81,11 +81,11 @@ export async function checkSignIn(ctx: SignInContext, input: unknown) {
   const { email, password } = parseInput(signInSchema, input);
   await countAttempt(ctx, "address", ctx.address);
   await countAttempt(ctx, "account", email);
-  const user = await ctx.db.prisma.user.findUnique({
-    where: { email },
+  const user = await ctx.db.prisma.user.findFirst({
+    where: { email, memberships: { some: {} } },
     select: { id: true, name: true, email: true, passwordHash: true, sessionEpoch: true },
   });
-  if (!(await passwordMatches(password, user?.passwordHash ?? null)) || !user) {
+  if (!(await passwordMatches(password, user?.passwordHash || null)) || !user) {
     throw new AppError("unauthenticated", "Email or password is not right.");
   }
   await forgive(ctx, email);

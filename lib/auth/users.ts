@@ -2,8 +2,10 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { assertHardToGuess, hashPassword } from "@/lib/auth/password";
+import { newPasswordCode } from "@/lib/auth/password-code";
+import { assertMayChange, lockPeople } from "@/lib/auth/people";
 import { authorize } from "@/lib/auth/roles";
-import { createUserSchema, setUpSchema } from "@/lib/auth/schema";
+import { createUserSchema, inviteUserSchema, type PasswordLink, setUpSchema } from "@/lib/auth/schema";
 import { isSetupCode } from "@/lib/auth/setup-code";
 import { seedGuideChatflow } from "@/lib/chatflows/seed";
 import type { Context } from "@/lib/context";
@@ -96,9 +98,28 @@ export async function createUser(ctx: Context, input: z.input<typeof createUserS
   const { name, email, password, role = "editor" } = parseInput(createUserSchema, input);
   assertHardToGuess(password, [name, email]);
   const passwordHash = await hashPassword(password);
+  const { id } = await insertUser(ctx, { name, email, role, passwordHash });
+  return { id, name, email, role };
+}
+
+/**
+ * Adds an operator who will choose a password of their own, with the link that the returned code is for.
+ * @throws AppError `invalid_input`, `conflict` or `forbidden`
+ */
+export async function inviteUser(ctx: Context, input: z.input<typeof inviteUserSchema>): Promise<PasswordLink> {
+  authorize(ctx.actor, "members:write");
+  const { name, email, role } = parseInput(inviteUserSchema, input);
+  const { id } = await insertUser(ctx, { name, email, role, passwordHash: "" });
+  return { id, name, ...newPasswordCode({ id, sessionEpoch: 0 }, ctx.now) };
+}
+
+type NewUser = Pick<z.output<typeof inviteUserSchema>, "name" | "email" | "role"> & { passwordHash: string };
+
+async function insertUser(ctx: Context, { name, email, role, passwordHash }: NewUser): Promise<{ id: string }> {
   const id = newId();
   await ctx.db.prisma
     .$transaction(async (tx) => {
+      assertMayChange(await lockPeople(tx, ctx), role);
       const membership = { workspaceId: ctx.actor.workspaceId, role, createdAt: ctx.now };
       await tx.user.create({
         data: { id, name, email, passwordHash, createdAt: ctx.now, memberships: { create: membership } },
@@ -111,7 +132,7 @@ export async function createUser(ctx: Context, input: z.input<typeof createUserS
       if (!isUniqueViolation(error)) throw error;
       throw new AppError("conflict", `There is already an account for ${email}.`, { field: "email" });
     });
-  return { id, name, email, role };
+  return { id };
 }
 
 /** Ends every session of an operator, this one included, at once and on every instance. */

@@ -39,7 +39,7 @@ export function newThings(word: string, at: Date, providerUrl: string) {
     /** A chatflow that keeps its conversations for a day, and has an older one. */
     forgetfulChatflowId: newId(),
     ...{ providerId: newId(), providerName: `${word} models`, providerUrl },
-    ownerId: newId(),
+    ...{ ownerId: newId(), viewerId: newId() },
     /** Of an event that tells of the key. */
     ...{ requestId: `${word.toLowerCase()}-${newId()}`, cursor: encodeCursor([at.toISOString(), eventId]), eventId },
     at,
@@ -53,7 +53,7 @@ export async function furnishWorkspace({ prisma }: Database, of: Things) {
   const { word, at } = of;
   const workspaceId = newId();
   const own = { workspaceId, createdAt: at };
-  const userIds: Record<Role, string> = { owner: of.ownerId, admin: newId(), editor: newId(), viewer: newId() };
+  const userIds: Record<Role, string> = { owner: of.ownerId, admin: newId(), editor: newId(), viewer: of.viewerId };
   const users = Object.entries(userIds).map(([role, id]) => ({ id, role: role as Role, name: `${word} ${role}` }));
   const key = (id: string, name: string) => ({ id, name, nameKey: foldName(name), ...own, createdById: of.ownerId });
   const secret = (apiKeyId: string) => {

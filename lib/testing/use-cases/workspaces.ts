@@ -1,6 +1,7 @@
 import { exportActivity } from "@/lib/activity/export";
 import { listActivity } from "@/lib/activity/list";
-import { createUser, signOutEverywhere } from "@/lib/auth/users";
+import { changeUserRole, listUsers, makePasswordLink, removeUser } from "@/lib/auth/manage-users";
+import { createUser, inviteUser, signOutEverywhere } from "@/lib/auth/users";
 import type { Context } from "@/lib/context";
 import { newId } from "@/lib/ids";
 import { findProvider, listProviders } from "@/lib/providers/list";
@@ -66,6 +67,15 @@ export const useCasesOfWorkspaces = {
     email: `${newId()}@example.com`,
     password: "correct horse battery staple",
   })),
+  listUsers: reads(everybody, listUsers, () => undefined),
+  inviteUser: changes(admins, inviteUser, () => ({
+    name: "Nadia New",
+    email: `${newId()}@example.com`,
+    role: "editor" as const,
+  })),
+  changeUserRole: changes(admins, changeUserRole, ({ viewerId: id }) => ({ id, role: "editor" as const })),
+  makePasswordLink: changes(admins, makePasswordLink, ({ viewerId: id }) => ({ id })),
+  removeUser: changes(admins, removeUser, ({ viewerId: id }) => ({ id })),
   // Their own sessions, so whatever their role.
   signOutEverywhere: changes(everybody, signOutEverywhere, () => undefined),
 } satisfies Record<string, UseCase>;

@@ -1,0 +1,31 @@
+"use client";
+
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import dialog from "@/components/dialog.module.css";
+import { toast } from "@/components/toast";
+import { useSubmit } from "@/components/use-submit";
+import type { UserSummary } from "@/lib/auth/schema";
+import { removeUserAction } from "./actions";
+import { unreachable } from "./wording";
+
+/** Removes somebody. */
+export function RemoveDialog({ person, onClose }: { person: UserSummary; onClose: () => void }) {
+  const { submit, failure, isPending } = useSubmit<{ name: string }>(unreachable, ({ name }) => {
+    onClose();
+    toast({ title: "Removed", message: `“${name}” can no longer sign in.` });
+  });
+  return (
+    <ConfirmDialog
+      isOpen
+      title="Remove operator"
+      confirm="Remove"
+      failure={failure?.message}
+      isPending={isPending}
+      onConfirm={() => submit(() => removeUserAction({ id: person.id }))}
+      onClose={onClose}
+    >
+      <bdi className={dialog.name}>{person.name}</bdi> is signed out everywhere at once and cannot sign in again. Keys
+      and chatflows they made go on working. A token they have seen still works: regenerate the keys it belongs to.
+    </ConfirmDialog>
+  );
+}
