@@ -5,6 +5,8 @@ const root = import.meta.dirname;
 const notTests = ["**/node_modules/**", "**/.next/**", "**/.data/**", "e2e/**"];
 /** They need a build, and Vercel's own command line: `npm run test:vercel`. */
 const onVercel = "**/*.vercel.test.ts";
+/** They need a build, nginx and PgBouncer, and minutes: `npm run test:faults`. */
+const ofFaults = "**/*.faults.test.ts";
 
 /** A whole configuration, so that lib/env.ts is content. Nothing here guards anything. */
 const testEnvironment = {
@@ -55,7 +57,7 @@ const projects = [
       testTimeout: 30_000,
       env: testEnvironment,
       include: ["**/*.test.ts"],
-      exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts", onVercel],
+      exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts", onVercel, ofFaults],
     },
   },
   {
@@ -87,8 +89,27 @@ const vercelProject = {
   },
 };
 
+/** What else is about faults, and is run by `npm test` as well: with Redis, upstreams and the embedded database. */
+const alsoOfFaults = [
+  "bin/processes.db.test.ts",
+  "lib/api-keys/{cuts,redis-away}.pg.test.ts",
+  "lib/engines/{model,flowise}/{failures,hang-up}.db.test.ts",
+];
+
+const faultsProject = {
+  ...shared,
+  test: {
+    ...onADatabase,
+    name: "faults",
+    env: testEnvironment,
+    include: [ofFaults, ...(process.env.TEST_FAULTS === "short" ? [] : alsoOfFaults)],
+    exclude: notTests,
+  },
+};
+
 function chosenProjects() {
   if (process.env.TEST_VERCEL) return [vercelProject];
+  if (process.env.TEST_FAULTS) return [faultsProject];
   return process.env.TEST_DATABASE_URL ? projects : projects.slice(0, 2);
 }
 

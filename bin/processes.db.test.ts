@@ -117,33 +117,39 @@ describe("secrets", () => {
 describe("the embedded database", () => {
   beforeEach(useTemplate);
 
-  test("has every acknowledged row after kill -9 while rows were being written", async () => {
-    const first = await openServer();
-    const before = openDatabase(first.url, 2);
-    await before.pool.query("CREATE TABLE written (n int PRIMARY KEY)");
-    const killed = once(first.child, "exit");
+  test("has every acknowledged row after kill -9 while rows were being written, however often", async () => {
     let acknowledged = 0;
-    try {
-      for (let n = 1; ; n++) {
-        await before.pool.query("INSERT INTO written VALUES ($1)", [n]);
-        acknowledged = n;
-        if (n === 100) first.child.kill("SIGKILL");
+    // Once here, and twenty times by `npm run test:faults`.
+    const kills = Number(process.env.FAULT_ROUNDS ?? 1);
+    for (let kill = 1; kill <= kills; kill++) {
+      const server = await openServer();
+      const db = openDatabase(server.url, 2);
+      await db.pool.query("CREATE TABLE IF NOT EXISTS written (n int PRIMARY KEY)");
+      const killed = once(server.child, "exit");
+      const wanted = acknowledged + 100;
+      try {
+        // What was under way when it was killed may be there without having been acknowledged.
+        for (let n = acknowledged + 1; ; n++) {
+          await db.pool.query("INSERT INTO written VALUES ($1) ON CONFLICT DO NOTHING", [n]);
+          acknowledged = n;
+          if (n === wanted) server.child.kill("SIGKILL");
+        }
+      } catch {
+        // The connection broke, as it should.
       }
-    } catch {
-      // The connection broke, as it should.
+      await killed;
+      await closeDatabase(db);
+      expect(acknowledged).toBeGreaterThanOrEqual(wanted);
+      expect(existsSync(lockFile(directory))).toBe(true);
     }
-    await killed;
-    await closeDatabase(before);
-    expect(acknowledged).toBeGreaterThanOrEqual(100);
-    expect(existsSync(lockFile(directory))).toBe(true);
 
-    const second = await openServer();
-    const after = openDatabase(second.url, 2);
+    const last = await openServer();
+    const after = openDatabase(last.url, 2);
     const { rows } = await after.pool.query("SELECT n FROM written WHERE n <= $1", [acknowledged]);
     await closeDatabase(after);
     expect(rows).toHaveLength(acknowledged);
-    expect(holderOf(directory)?.pid).toBe(second.child.pid);
-  });
+    expect(holderOf(directory)?.pid).toBe(last.child.pid);
+  }, 300_000);
 
   test("is not opened twice: a second start is refused and told the first one's pid", async () => {
     const { child } = await openServer();

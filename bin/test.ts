@@ -1,7 +1,8 @@
 // `npm test`: everything. Unit and database tests (embedded Postgres, or the server that
 // TEST_DATABASE_URL names), then journeys in a real browser against `npm start` itself.
 // `npm test -- --database` leaves the journeys out. `npm run test:vercel` runs what Vercel would run
-// instead of all that, and needs a real Postgres: TEST_DATABASE_URL, or initdb. Ends with "N passed, N failed".
+// instead of all that, and needs a real Postgres: TEST_DATABASE_URL, or initdb. `npm run test:faults` kills and
+// starves instances and databases of its own, twenty times each; with `--short` three times. Ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,16 +42,22 @@ function vitest(label: string, projects: string[], env: Record<string, string> =
   return run(label, "vitest/vitest.mjs", args, env, () => vitestCount(report("vitest.json"), root));
 }
 
-/** What Vercel would run, on a Postgres that is there or is started for it. */
-async function functions(): Promise<Count> {
+/** One project, on a Postgres that is there or is started for it. */
+async function onPostgres(label: string, project: string, added: Record<string, string>): Promise<Count> {
   const given = process.env.TEST_DATABASE_URL;
   const server = given ? null : await startPostgres();
   try {
-    const env = { TEST_DATABASE_URL: given ?? server?.url ?? "", TEST_VERCEL: "1" };
-    return vitest("Functions, as Vercel runs them", ["vercel"], env);
+    return vitest(label, [project], { ...added, TEST_DATABASE_URL: given ?? server?.url ?? "" });
   } finally {
     await server?.stop();
   }
+}
+
+const functions = () => onPostgres("Functions, as Vercel runs them", "vercel", { TEST_VERCEL: "1" });
+
+function faults(): Promise<Count> {
+  const [form, rounds] = process.argv.includes("--short") ? ["short", "3"] : ["full", "20"];
+  return onPostgres("Faults", "faults", { TEST_FAULTS: form, FAULT_ROUNDS: rounds });
 }
 
 function journeys(): Count {
@@ -66,11 +73,12 @@ function journeys(): Count {
 }
 
 const label = "Unit and database tests";
-const counts = process.argv.includes("--vercel")
-  ? [await functions()]
-  : withoutJourneys
-    ? [vitest(label, ["db", "postgres"])]
-    : [vitest(label, []), journeys()];
+async function all(): Promise<Count[]> {
+  if (process.argv.includes("--vercel")) return [await functions()];
+  if (process.argv.includes("--faults")) return [await faults()];
+  return withoutJourneys ? [vitest(label, ["db", "postgres"])] : [vitest(label, []), journeys()];
+}
+const counts = await all();
 rmSync(reports, { recursive: true, force: true });
 for (const line of counts.flatMap(({ failures }) => failures)) process.stdout.write(`\n${line}\n`);
 const sum = (key: Exclude<keyof Count, "failures">) => counts.reduce((total, count) => total + count[key], 0);

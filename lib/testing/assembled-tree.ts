@@ -126,6 +126,12 @@ export class TreeServer {
     });
   }
 
+  /** Ends it as a crash would, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.child?.kill("SIGKILL");
+    await this.end;
+  }
+
   /** Says what a container engine says first, and waits for the end. */
   async stop(): Promise<Ended> {
     this.child?.kill("SIGTERM");

@@ -16,16 +16,16 @@ function replaced(configuration: string, shippedText: string, text: string): str
 }
 
 /**
- * Runs nginx, which must be installed, with the configuration of deploy/ before two instances: other addresses, and
- * another directory for what it writes, are all that differs.
+ * Runs nginx, which must be installed, with the configuration of deploy/ before two instances or more: other
+ * addresses, and another directory for what it writes, are all that differs.
  */
-export async function startNginx(ports: [number, number]) {
+export async function startNginx([first, ...others]: [number, number, ...number[]]) {
   const directory = mkdtempSync(path.join(tmpdir(), "flowlatch-nginx-"));
   if (nobody) chownSync(directory, nobody, nobody);
   const port = await freePort();
   const addresses: [string, string][] = [
-    ["app-1:3000", `127.0.0.1:${ports[0]}`],
-    ["app-2:3000", `127.0.0.1:${ports[1]}`],
+    ["app-1:3000", `127.0.0.1:${first}`],
+    ["server app-2:3000 max_fails=0;", others.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join("\n    ")],
     ["listen 8080;", `listen 127.0.0.1:${port};`],
     ["/tmp/", `${directory}/`],
   ];

@@ -32,6 +32,7 @@ auth_type = any
 pool_mode = transaction
 max_client_conn = 200
 default_pool_size = ${serverConnections}
+server_login_retry = 1
 `,
   );
   chmodSync(directory, 0o755);
