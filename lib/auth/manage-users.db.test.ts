@@ -111,6 +111,14 @@ test("keys of a removed operator go on working, and say whose they were", async 
   expect(await verifyCall(db, call, new Date())).toMatchObject({ credentialId: id });
 });
 
+test("a link of an administrator does not become one of an owner when its holder does", async () => {
+  const owner = await operatorContext(db);
+  const editor = await another(owner, "editor");
+  const { code } = await makePasswordLink(await another(owner, "admin"), { id: idOf(editor) });
+  await changeUserRole(owner, { id: idOf(editor), role: "owner" });
+  await expect(setPassword(anybody(), { code, password })).rejects.toMatchObject({ code: "not_found" });
+});
+
 test("a changed role counts for the session that there is", async () => {
   const ctx = await operatorContext(db);
   const viewer = await another(ctx, "viewer");

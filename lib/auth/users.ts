@@ -110,7 +110,7 @@ export async function inviteUser(ctx: Context, input: z.input<typeof inviteUserS
   authorize(ctx.actor, "members:write");
   const { name, email, role } = parseInput(inviteUserSchema, input);
   const { id } = await insertUser(ctx, { name, email, role, passwordHash: "" });
-  return { id, name, ...newPasswordCode({ id, sessionEpoch: 0 }, ctx.now) };
+  return { id, name, ...newPasswordCode({ id, sessionEpoch: 0, role }, ctx.now) };
 }
 
 type NewUser = Pick<z.output<typeof inviteUserSchema>, "name" | "email" | "role"> & { passwordHash: string };
