@@ -50,7 +50,7 @@ test("somebody is invited, chooses a password, gets another role and is removed,
   await expect(hers.getByRole("button", { name: "Invite" })).toHaveCount(0);
 
   await choose(page, grace.name, "Change role");
-  await page.getByLabel("Role").selectOption("Admin");
+  await page.getByLabel("Role", { exact: true }).selectOption("Admin");
   await dialog(page).getByRole("button", { name: "Save" }).click();
   await expect(rowOf(page, grace.name)).toContainText("Admin");
   await hers.reload();

@@ -38,6 +38,15 @@ test("the right password signs in, whatever the case of the email", async () => 
   expect(await attempt(" ADA@example.com ", password)).toMatchObject({ email: "ada@example.com", sessionEpoch: 0 });
 });
 
+test("who belongs to no workspace any more is told what a stranger is told", async () => {
+  await addUser("ada@example.com");
+  await db.prisma.membership.deleteMany();
+  const [error, strangers] = await Promise.all(
+    ["ada@example.com", "eve@example.com"].map((email) => attempt(email, password).catch((thrown) => thrown)),
+  );
+  expect(error).toMatchObject({ code: "unauthenticated", message: strangers.message });
+});
+
 test("a wrong email and a wrong password get the same answer", async () => {
   await addUser("ada@example.com");
   const [wrongPassword, wrongEmail] = await Promise.all([
