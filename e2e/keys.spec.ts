@@ -1,3 +1,4 @@
+import { expectAccessible } from "./axe";
 import { expect, test } from "./fixtures";
 import {
   choose,
@@ -138,6 +139,34 @@ test("a name is text, whatever it looks like, and never breaks the page", async 
   await removeKeys(db, "<img%");
   await removeKeys(db, "WWWW%");
   await removeKeys(db, "مفتاح%");
+});
+
+test("on a phone a menu leads to every room, and is gone after the choice and after Escape", async ({
+  operator: page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openKeys(page);
+  const menu = page.getByRole("button", { name: "Menu", exact: true });
+  const rooms = page.getByRole("navigation", { name: "Main" });
+  await expect(rooms).toBeHidden();
+  await menu.click();
+  await expect(rooms.getByRole("link")).toHaveText([
+    "API keys",
+    "Chatflows",
+    "Activity",
+    "Providers",
+    "People",
+    "Workspace",
+    "Import",
+  ]);
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(rooms).toBeHidden();
+  await expect(menu).toBeFocused();
+  await page.keyboard.press("Enter");
+  await rooms.getByRole("link", { name: "Workspace" }).click();
+  await expect(page.getByRole("heading", { name: "Workspace", level: 1 })).toBeVisible();
+  await expect(rooms).toBeHidden();
 });
 
 test("a viewer sees no write controls, and each server action refuses a viewer", async ({
