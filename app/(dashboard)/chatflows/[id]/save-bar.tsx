@@ -39,12 +39,18 @@ export function SaveBar({ editor, what, changed = null, isSticky }: Props) {
           Save
         </Button>
         {isDirty && (
-          <Button variant="subtle" color="gray" onClick={editor.discard} disabled={isPending}>
+          <Button
+            variant="subtle"
+            color="gray"
+            className={classes.discard}
+            onClick={editor.discard}
+            disabled={isPending}
+          >
             Discard
           </Button>
         )}
         <p className={detail.hint} role="status">
-          {isDirty && "Unsaved changes"}
+          {isPending ? "Saving…" : isDirty && "Unsaved changes"}
         </p>
       </div>
     </div>
