@@ -89,6 +89,7 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
+    Alert: { styles: { icon: { width: 18, marginInlineEnd: 10 } } },
     Modal: {
       defaultProps: {
         centered: true,
