@@ -5,6 +5,7 @@ import next from "next";
 import { answerAhead } from "./ahead.ts";
 import { builtConfig } from "./build-app.ts";
 import { replacePeerAddress } from "./peer-address.ts";
+import { refuseUnanswerable } from "./unanswerable.ts";
 import { refuseUndecodablePath } from "./undecodable-path.ts";
 
 /** What the server tells its parent. */
@@ -31,7 +32,14 @@ function sentenceOf(message: ServeReport): string {
   return `The server could not be started on ${host}, port ${port}: ${message.message}.`;
 }
 
-const server = createServer({ headersTimeout: 20_000, requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 });
+const server = createServer({
+  headersTimeout: 20_000,
+  requestTimeout: requestTimeoutMs,
+  keepAliveTimeout: 75_000,
+  // Only `next dev` speaks anything else; elsewhere who asks for it is answered as if they had not (RFC 9110 §7.8),
+  // where Next would leave the connection open and say nothing.
+  shouldUpgradeCallback: () => mode === "dev",
+});
 
 server.once("error", (error: NodeJS.ErrnoException) => {
   report({ type: "failed", code: error.code ?? "unknown", message: error.message });
@@ -81,7 +89,7 @@ server.on("request", async (request, response) => {
   if (stopping) response.setHeader("Connection", "close");
   // What was under way when the server was told to stop promised to keep its connection, which nothing comes on any more.
   response.once("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
-  if (refuseUndecodablePath(request, response)) return;
+  if (refuseUnanswerable(request, response) || refuseUndecodablePath(request, response)) return;
   try {
     await prepared;
     if (mode === "start" && answerAhead(request, response)) return;

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** What a request can be made of (RFC 9110 §9.3, RFC 5789), but for those that `fetch` forbids: Next fails at them. */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** A path, or the absolute form that proxies are sent (RFC 9112 §3.2). */
+const readableTarget = /^(\/|https?:\/\/[^/])/i;
+
+/** Next's own page for when all else fails: it says 500 to whoever asks for it. */
+const failurePage = /^\/+_global-error(?:[/?#]|$)/;
+
+/** Why a request cannot be answered, with its status; null where it can. */
+function refusalOf({ method = "", url = "" }: IncomingMessage): [number, string] | null {
+  if (!methods.has(method)) return [405, `The method ${method} is not answered here.`];
+  if (!readableTarget.test(url)) return [400, "The address is no path."];
+  if (failurePage.test(url)) return [404, "There is nothing here."];
+  return null;
+}
+
+/**
+ * Refuses what Next would answer with a bare 500: methods that `fetch` forbids (TRACE), `*` for an address, the page
+ * that it keeps for failures.
+ * @returns whether it has answered
+ */
+export function refuseUnanswerable(request: IncomingMessage, response: ServerResponse): boolean {
+  const refusal = refusalOf(request);
+  if (!refusal) return false;
+  const [status, sentence] = refusal;
+  if (status === 405) response.setHeader("Allow", [...methods].join(", "));
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" });
+  response.end(`${sentence}\n`);
+  return true;
+}
