@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
+/** Where `npm test` leaves what its runners reported, from the project's root. Playwright empties its own test-results/. */
+export const reportsDirectory = ".test-reports";
+
 export interface Count {
   passed: number;
   failed: number;
@@ -18,6 +21,14 @@ function failure(name: string, why = ""): string {
   );
 }
 
+/** A test that ran, as a report has it. */
+export interface Ran {
+  /** From the project's root. */
+  file: string;
+  title: string;
+  status: "passed" | "failed" | "skipped";
+}
+
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -25,7 +36,7 @@ interface VitestReport {
   testResults: {
     name: string;
     message: string;
-    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+    assertionResults: { title: string; fullName: string; status: string; failureMessages: string[] }[];
   }[];
 }
 
@@ -34,7 +45,7 @@ interface Reason {
 }
 
 interface Suite {
-  specs: { file: string; title: string; ok: boolean; tests: { results: { errors: Reason[] }[] }[] }[];
+  specs: { file: string; title: string; ok: boolean; tests: { results: { status: string; errors: Reason[] }[] }[] }[];
   suites?: Suite[];
 }
 
@@ -84,4 +95,36 @@ export function playwrightCount(file: string): Count {
     skipped: stats.skipped,
     failures: [...errors.map(({ message }) => failure("e2e", message)), ...suites.flatMap(failedSpecs)],
   };
+}
+
+/** What is neither passed nor failed did not run: skipped, pending, to do. */
+function statusOf(status: string): Ran["status"] {
+  return status === "passed" || status === "failed" ? status : "skipped";
+}
+
+/**
+ * Every test of a report of vitest's.
+ * @throws Error without such a report
+ */
+export function vitestRan(file: string, root: string): Ran[] {
+  const { testResults } = JSON.parse(readFileSync(file, "utf8")) as VitestReport;
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ title, status }) => ({ file: path.relative(root, name), title, status: statusOf(status) })),
+  );
+}
+
+function ranOf({ specs, suites = [] }: Suite): Ran[] {
+  const own = specs.map(({ file, title, ok, tests }): Ran => {
+    const hasRun = tests.some(({ results }) => results.some(({ status }) => status !== "skipped"));
+    return { file: `e2e/${file}`, title, status: hasRun ? (ok ? "passed" : "failed") : "skipped" };
+  });
+  return [...own, ...suites.flatMap(ranOf)];
+}
+
+/**
+ * Every test of a report of Playwright's.
+ * @throws Error without such a report
+ */
+export function playwrightRan(file: string): Ran[] {
+  return (JSON.parse(readFileSync(file, "utf8")) as PlaywrightReport).suites.flatMap(ranOf);
 }

@@ -4,16 +4,19 @@
 // instead of all that, and needs a real Postgres: TEST_DATABASE_URL, or initdb. `npm run test:faults` kills and
 // starves instances and databases of its own, twenty times each; with `--short` three times. Ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { startPostgres } from "@/lib/testing/postgres-server";
 import { findBrowser } from "./find-browser.ts";
-import { type Count, playwrightCount, vitestCount } from "./test-reports.ts";
+import { type Count, playwrightCount, reportsDirectory, vitestCount } from "./test-reports.ts";
 
 const root = path.dirname(import.meta.dirname);
 const withoutJourneys = process.argv.includes("--database");
-const reports = mkdtempSync(path.join(tmpdir(), "flowlatch-test-"));
+const form = ["vercel", "faults", "database"].find((name) => process.argv.includes(`--${name}`)) ?? "all";
+/** Kept for `npm run test:security`; each form has its own, as two may run side by side. */
+const reports = path.join(root, reportsDirectory, form);
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
 
 /** Runs a test runner from node_modules on this Node, its output on ours. A runner that counted nothing has failed. */
 function run(label: string, script: string, args: string[], env: Record<string, string>, count: () => Count): Count {
@@ -74,12 +77,11 @@ function journeys(): Count {
 
 const label = "Unit and database tests";
 async function all(): Promise<Count[]> {
-  if (process.argv.includes("--vercel")) return [await functions()];
-  if (process.argv.includes("--faults")) return [await faults()];
+  if (form === "vercel") return [await functions()];
+  if (form === "faults") return [await faults()];
   return withoutJourneys ? [vitest(label, ["db", "postgres"])] : [vitest(label, []), journeys()];
 }
 const counts = await all();
-rmSync(reports, { recursive: true, force: true });
 for (const line of counts.flatMap(({ failures }) => failures)) process.stdout.write(`\n${line}\n`);
 const sum = (key: Exclude<keyof Count, "failures">) => counts.reduce((total, count) => total + count[key], 0);
 const failed = sum("failed") + (sum("passed") === 0 ? 1 : 0);
