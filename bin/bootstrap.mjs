@@ -15,6 +15,7 @@ const entries = {
   cli: ["bin/flowlatch.ts"],
   assemble: ["bin/assemble.ts"],
   bench: ["bin/bench.ts"],
+  security: ["bin/security.ts"],
   variables: ["bin/variables.ts"],
 };
 

@@ -44,6 +44,19 @@ export function addressesOf(kind: "page" | "route", folder: string, id: string):
     .map((entry) => addressOf(entry, id));
 }
 
+/** The paths of all pages and routes of the build, parameters in brackets: "/chatflows/[id]". */
+export function pathsOf(): string[] {
+  const entries = Object.keys(readManifest<Record<string, string>>("app-paths-manifest.json"));
+  return entries.map(
+    (entry) =>
+      `/${entry
+        .split("/")
+        .slice(1, -1)
+        .filter((part) => !part.startsWith("("))
+        .join("/")}`,
+  );
+}
+
 /** Everything there is, as one digest a table. */
 export async function everyRow(db: Pool): Promise<Record<string, string>> {
   const { rows: tables } = await db.query<{ name: string }>(

@@ -1,38 +1,21 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import type { Pool } from "pg";
+import { filesBelow, filesWithTokens, tablesWithTokens } from "../lib/testing/token-sweep";
 import { openServerDatabase } from "./fixtures";
 import { allServers, outputFileOf } from "./test-servers";
 
 const root = path.dirname(import.meta.dirname);
-const tokenShape = /flk_[0-9A-Za-z]{49}/;
-
-function* filesBelow(directory: string): Generator<string> {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const file = path.join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== "node_modules") yield* filesBelow(file);
-    else if (entry.isFile()) yield file;
-  }
-}
-
 function expectNoToken(files: string[]): void {
   expect(files.length).toBeGreaterThan(100);
-  const holding = files.filter((file) => statSync(file).size < 64e6 && tokenShape.test(readFileSync(file, "latin1")));
-  expect(holding).toEqual([]);
+  expect(filesWithTokens(files)).toEqual([]);
 }
 
 async function expectNoTokenInRows(db: Pool): Promise<void> {
-  const { rows: tables } = await db.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
-  );
-  expect(tables.length).toBeGreaterThan(10);
-  for (const { name } of tables) {
-    const { rows } = await db.query(`SELECT count(*)::int AS found FROM "${name}" t WHERE t::text ~ $1`, [
-      tokenShape.source,
-    ]);
-    expect(rows[0]?.found, `rows of ${name} with a token`).toBe(0);
-  }
+  const { all, holding } = await tablesWithTokens(db);
+  expect(all.length).toBeGreaterThan(10);
+  expect(holding, "tables with a token").toEqual([]);
   await db.query("CHECKPOINT");
 }
 

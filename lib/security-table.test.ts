@@ -1,16 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { securityTable } from "@/lib/testing/security-table";
 
 const root = path.resolve(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
-/** The lines of all tables: what each is about, what holds, and where that is shown. */
-const rows = read("docs/security.md")
-  .split("\n")
-  .filter((line) => line.startsWith("| ") && !/^\| (ASVS 5\.0|reported of|part|door|---)/.test(line))
-  .map((line) => line.slice(2, -2).split(" | "))
-  .map((cells) => ({ about: cells[0] ?? "", shownBy: cells.at(-1) ?? "" }));
+const rows = securityTable(root);
 
 // What a key manager is held to. A line may go only with what it was about.
 test.each([
@@ -27,8 +23,7 @@ test.each([
 });
 
 test.each(rows)("$about: the tests that are named are there", ({ shownBy }) => {
-  const named = shownBy.split("<br>").map((one) => /^`([^`]+\.ts)`: "([^"]+)"$/.exec(one) ?? [one]);
-  for (const [one, file, title] of named) {
+  for (const { text: one, file, title } of shownBy) {
     expect(file, `no file and title: ${one}`).toBeDefined();
     expect(existsSync(path.join(root, file as string)), `no such file: ${file}`).toBe(true);
     // The literal title: a line that merely holds the words is no test.

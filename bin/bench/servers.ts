@@ -119,12 +119,13 @@ export async function startProvider(): Promise<Running> {
 /**
  * A built app, as `npm start` serves it.
  * @param directory where it was built: ours, or another of this project's
+ * @param output the file descriptor of all it writes; its errors alone are shown where there is none
  */
-export async function startApp(env: Record<string, string>, directory = root): Promise<Running> {
+export async function startApp(env: Record<string, string>, directory = root, output?: number): Promise<Running> {
   const port = await freePort();
   const child = spawn(process.execPath, [path.join(root, "bin/serve.ts"), "start", "127.0.0.1", String(port), "5"], {
     cwd: directory,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", output ?? "ignore", output ?? "inherit", "ipc"],
     env: { ...process.env, ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
   const [report] = (await Promise.race([once(child, "message"), once(child, "exit")])) as [ServeReport | number];

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathsOf } from "@/e2e/build-inventory";
+import { filesBelow, filesWithTokens, tablesWithTokens, tokenShape } from "@/lib/testing/token-sweep";
+import { root } from "../deployment.ts";
+import type { Stage } from "./stage.ts";
+
+/** The pages that an owner sees of a chatflow and its key, tokens among them that hold one. */
+async function pagesWithTokens({ app, cookie, attacked }: Stage): Promise<string[]> {
+  const headers = { Cookie: cookie.replace("Cookie: ", "") };
+  const addresses = [...new Set(pathsOf())]
+    .filter((one) => !one.startsWith("/api/") && !one.startsWith("/_"))
+    .map((one) => one.replace(/\[+[^/]+\]+/g, attacked.chatflowId));
+  const holding: string[] = [];
+  for (const address of addresses) {
+    const text = await (await fetch(app.url + address, { headers, redirect: "manual" })).text();
+    if (tokenShape.test(text)) holding.push(address);
+  }
+  return holding;
+}
+
+/** Looks for every token that was made or sent: in rows, log, build and pages. */
+export async function sweep(stage: Stage): Promise<{ what: string; found: string[] }[]> {
+  const { holding } = await tablesWithTokens(stage.db.pool);
+  const log = readFileSync(stage.logFile, "utf8");
+  const inLog = log
+    .split("\n")
+    .filter((line) => tokenShape.test(line) || stage.secrets.some((one) => line.includes(one)));
+  return [
+    { what: "no row of any table holds a token", found: holding },
+    { what: "no line of the log holds a token or a secret", found: inLog.slice(0, 5) },
+    { what: "no file of the build holds a token", found: filesWithTokens([...filesBelow(path.join(root, ".next"))]) },
+    { what: "no page and no route of the dashboard shows a token", found: await pagesWithTokens(stage) },
+  ];
+}
