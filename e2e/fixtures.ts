@@ -6,6 +6,7 @@ import bcrypt from "bcryptjs";
 import { encode } from "next-auth/jwt";
 import { Pool } from "pg";
 import { owner } from "./owner";
+import { watchPolicy } from "./policy-violations";
 import { ownServer } from "./test-servers";
 
 export { expect } from "@playwright/test";
@@ -62,6 +63,8 @@ interface Fixtures {
   operator: Page;
   /** A page signed in as a viewer, in a browser context of its own. */
   viewer: Page;
+  /** In every test: what its pages do, their own content security policy lets them. */
+  withinPolicy: undefined;
 }
 
 interface WorkerFixtures {
@@ -80,6 +83,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await pool.end();
     },
     { scope: "worker" },
+  ],
+  withinPolicy: [
+    async ({ browser, baseURL }, use) => {
+      const policy = watchPolicy(browser, baseURL as string);
+      await use(undefined);
+      policy.end();
+      base.expect(policy.found, "stopped by the page's content security policy").toEqual([]);
+    },
+    { auto: true },
   ],
   operator: async ({ context, db, baseURL }, use) => {
     await use(await signedInPage(context, db, baseURL as string, owner.email));

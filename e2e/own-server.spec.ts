@@ -25,6 +25,11 @@ test("an API address that cannot be decoded is answered with problem+json, a pag
   }
 });
 
+test("who asks for another protocol is answered as if they had not", async ({ baseURL }) => {
+  const answer = await send(baseURL, ["GET /api/v1/ping HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade"]);
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+});
+
 test("failed sign-ins count for the socket's address, whatever address a client claims", async ({
   baseURL,
   request,
