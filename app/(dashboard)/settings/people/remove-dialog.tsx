@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect, useEffectEvent, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import dialog from "@/components/dialog.module.css";
 import { toast } from "@/components/toast";
@@ -10,10 +11,16 @@ import { unreachable } from "./wording";
 
 /** Removes somebody. */
 export function RemoveDialog({ person, onClose }: { person: UserSummary; onClose: () => void }) {
-  const { submit, failure, isPending } = useSubmit<{ name: string }>(unreachable, ({ name }) => {
+  const [removed, setRemoved] = useState<{ name: string } | null>(null);
+  const { submit, failure, isPending } = useSubmit<{ name: string }>(unreachable, setRemoved);
+  const onRemoved = useEffectEvent(({ name }: { name: string }) => {
     onClose();
     toast({ title: "Removed", message: `“${name}” can no longer sign in.` });
   });
+  // Once the list behind has changed: the row's own button, which had the focus, is then gone.
+  useEffect(() => {
+    if (removed && !isPending) onRemoved(removed);
+  }, [removed, isPending]);
   return (
     <ConfirmDialog
       isOpen
