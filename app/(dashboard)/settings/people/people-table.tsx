@@ -53,7 +53,7 @@ function PersonRow({ person, actor, now }: Omit<Props, "people"> & { person: Use
     <tr>
       <th scope="row" className={table.nameCell}>
         <bdi>{name}</bdi>
-        {isSelf && <span className={classes.you}>You</span>}
+        {isSelf && <span className={classes.you}> You</span>}
         <span className={classes.email}>{email}</span>
       </th>
       <td data-label="Role">{roleDescriptions[role].label}</td>
