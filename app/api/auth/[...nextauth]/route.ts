@@ -1,11 +1,21 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/auth/options";
+import { AppError } from "@/lib/errors";
+import { problemResponse } from "@/lib/http/problem";
+import { requestIdOf } from "@/lib/http/request-id";
 
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 
 async function handle(request: NextRequest, context: RouteContext): Promise<Response> {
-  return await NextAuth(request, context as never, authOptions());
+  try {
+    return await NextAuth(request, context as never, authOptions());
+  } catch (error) {
+    // next-auth reads the body before anything else, and takes for granted that it is what it says it is.
+    if (!(error instanceof SyntaxError)) throw error;
+    const unreadable = new AppError("invalid_request", "The body is not valid JSON.");
+    return problemResponse(unreadable, requestIdOf(request.headers));
+  }
 }
 
 export { handle as GET, handle as POST };
