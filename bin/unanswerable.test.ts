@@ -12,9 +12,9 @@ beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", res
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 /** Over a raw socket: no client of a library sends these. */
-async function ask(method: string, target: string): Promise<string> {
+async function ask(method: string, target: string, header = ""): Promise<string> {
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  socket.write(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  socket.write(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${header}\r\n`);
   return await text(socket);
 }
 
@@ -37,4 +37,18 @@ test.each([
   ["GET", "/_global-errors"],
 ])("everything else is handed on: %s %s", async (method, target) => {
   expect(await ask(method, target)).toContain("handed on");
+});
+
+const stateOf = (value: string) => `Next-Router-State-Tree: ${value}\r\n`;
+
+test.each(["x", "%", "[]", '{"children":1}', '["",{}]\r\nNext-Router-State-Tree: ["",{}]'])(
+  "a state that Next's router cannot read is refused: %s",
+  async (value) => {
+    expect(await ask("GET", "/keys", stateOf(value))).toMatch(/^HTTP\/1.1 400 /);
+  },
+);
+
+test("a state as a page sends it is handed on", async () => {
+  const state = ["", { children: ["keys", { children: ["__PAGE__", {}] }] }, null, "refetch"];
+  expect(await ask("GET", "/keys", stateOf(encodeURIComponent(JSON.stringify(state))))).toContain("handed on");
 });
