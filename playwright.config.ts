@@ -6,8 +6,8 @@ const executablePath = process.env.FLOWLATCH_TEST_BROWSER || undefined;
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/global-setup.ts",
-  // Two cores, which a journey leaves idle half the time. Each worker has a server and a database of its own.
-  workers: 3,
+  // Two cores: two journeys at a time, each worker on a server and a database of its own.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI === "true",

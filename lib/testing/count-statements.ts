@@ -12,9 +12,11 @@ export async function sentStatements(run: () => Promise<unknown>): Promise<SentS
   const { query } = prototype;
   prototype.query = function (this: unknown, ...args: unknown[]) {
     const [first, values = []] = args as [string | { text: string; values?: unknown[] }, unknown[] | undefined];
-    statements.push(
-      typeof first === "string" ? { text: first, values } : { text: first.text, values: first.values ?? values },
-    );
+    const sent =
+      typeof first === "string" ? { text: first, values } : { text: first.text, values: first.values ?? values };
+    // What is sent once more because a connection had not kept it (lib/db/prepared.ts) is the same statement.
+    const isAgain = values.length > 0 && statements.some((one) => one.text === sent.text && one.values === sent.values);
+    if (!isAgain) statements.push(sent);
     return query.apply(this, args);
   };
   try {
