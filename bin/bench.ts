@@ -2,7 +2,7 @@
 // setting and leaves nothing behind. `npm run bench -- calls streams` measures these alone; with `--write` what was
 // measured becomes docs/benchmarks.md.
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { closeDatabase, type Database, openDatabase } from "@/lib/db/client";
@@ -16,9 +16,9 @@ import {
   type Servers,
   startApp,
   startOwnPostgres,
-  startPostgres,
   startProvider,
   startRedis,
+  startServer,
 } from "./bench/servers.ts";
 import { bySize } from "./bench/sizes.ts";
 import { streams } from "./bench/streams.ts";
@@ -37,8 +37,6 @@ const sections: Record<string, { label: string; measure: (db: Database, servers:
 };
 
 const scratch = mkdtempSync(path.join(tmpdir(), "flowlatch-bench-"));
-// The database's user must get to its directory in there.
-chmodSync(scratch, 0o711);
 /** In the order it was started. */
 const running: Running[] = [];
 
@@ -63,7 +61,7 @@ async function bench(): Promise<void> {
     process.env[`FLOWLATCH_${name}`] = randomBytes(32).toString("base64");
   }
   Object.assign(process.env, { FLOWLATCH_TRUSTED_PROXIES: "1", FLOWLATCH_LOG_LEVEL: "silent", REDIS_URL: "" });
-  const server = await step("Starting a database", () => started(startPostgres(scratch)));
+  const server = await step("Starting a database", () => started(startServer()));
   const database = server ?? (await started(startOwnPostgres(scratch)));
   process.env.DATABASE_URL = database.url;
   await prepareDatabase({ root, url: database.url, isShared: server !== null });

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { actionsOf, everyRow, pathsOf } from "@/e2e/build-inventory";
+import { memoryOf } from "../bench/processor-time.ts";
 import { root } from "../deployment.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { type HostileRequest, hostileRequest, type Known } from "./hostile-request.ts";
@@ -60,15 +60,6 @@ function faultOf({ isHanging, statuses, text }: Answer, stage: Stage): string | 
   if (broken) return `status ${broken}`;
   const leak = leakIn(text, stage);
   return leak && `${leak} in the answer`;
-}
-
-function memoryOf(pid: number | undefined): number {
-  try {
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
-  } catch {
-    // Only Linux tells.
-    return 0;
-  }
 }
 
 /** @throws Error when a call that should be answered is not */
@@ -132,15 +123,17 @@ export async function fuzz(stage: Stage, seed: number, count: number): Promise<F
   const warmUp = Math.min(2_000, Math.floor(count / 5));
   const before = await everyRow(stage.db.pool);
   await attack(stage, known([]), seed + 1, warmUp, fuzzed);
-  fuzzed.memory[0] = memoryOf(stage.app.pid);
+  fuzzed.memory[0] = memoryMiB(stage);
   await attack(stage, known([]), seed, count - insiders - warmUp, fuzzed);
   const after = await everyRow(stage.db.pool);
   fuzzed.changed = Object.keys(after).filter((name) => before[name] !== after[name] && !ofStrangers.has(name));
   await attack(stage, known([`Authorization: Bearer ${token}`, stage.cookie]), seed, insiders, fuzzed);
   await expectGoodCall(stage);
-  fuzzed.memory[1] = memoryOf(stage.app.pid);
+  fuzzed.memory[1] = memoryMiB(stage);
   return fuzzed;
 }
+
+const memoryMiB = ({ app }: Stage) => Math.round(memoryOf(app.pid ?? 0) / 1024 ** 2);
 
 /** Whether a server's memory has grown beyond what a few caches explain. */
 export function hasGrown({ memory: [before, after] }: Fuzzed): boolean {

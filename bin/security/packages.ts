@@ -11,7 +11,7 @@ const allowed = new Set([
 /** Licences that ask for more, or are written otherwise, each looked at for the one package that has it. */
 const lookedAt: Record<string, string> = {
   // A library of its own, loaded as it is, which anybody may replace: what the LGPL asks for.
-  "@img/sharp-libvips-linux-x64": "LGPL-3.0-or-later",
+  "@img/sharp-libvips": "LGPL-3.0-or-later",
   // Data about browsers, of which a build keeps nothing.
   "caniuse-lite": "CC-BY-4.0",
   // Used unchanged, as its own file: what the EPL asks for.
@@ -22,7 +22,7 @@ const lookedAt: Record<string, string> = {
   "seq-queue": "",
 };
 
-/** Packages whose install scripts we have read: Prisma's check the version of Node and fetch its engines. */
+/** Packages whose install scripts we have read (7.10): Prisma's look at the version of Node and fetch its engines. */
 const knownScripts = new Set(["prisma", "@prisma/engines"]);
 
 interface Locked {
@@ -59,7 +59,8 @@ export function productionPackages(root: string): Package[] {
 
 /** Whether we may pass a package on under one of its licences, or under all where it has several at once. */
 export function isAllowed({ name, licence }: Package): boolean {
-  if (lookedAt[name] === licence) return true;
+  // One package for each kind of machine.
+  if (lookedAt[name.replace(/^(@img\/sharp-libvips)-.+/, "$1")] === licence) return true;
   const options = licence.replace(/[()]/g, "").split(/ or /i);
   return options.some((option) => option.split(/ and /i).every((one) => allowed.has(one.trim())));
 }

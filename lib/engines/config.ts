@@ -85,7 +85,7 @@ const firstBeyondWhole = {
 export const modelConfigSchema = z
   .object({
     kind: z.literal("model"),
-    /** Read in SQL as well (lib/api-keys/verify.ts). */
+    /** Read in SQL as well (lib/api-keys/find-call.ts). */
     providerId: z.guid("Choose a provider.").toLowerCase(),
     /** As the provider names it. */
     model: modelName,
@@ -130,7 +130,7 @@ const flowId = z
 const flowiseConfigSchema = z
   .object({
     kind: z.literal("flowise"),
-    /** Of the kind "flowise". Read in SQL as well (lib/api-keys/verify.ts). */
+    /** Of the kind "flowise". Read in SQL as well (lib/api-keys/find-call.ts). */
     providerId: z.guid("Choose a Flowise server.").toLowerCase(),
     flowId,
     /** As Flowise called it when it was chosen; "" where its id was typed. */
@@ -150,7 +150,7 @@ const flowiseConfigSchema = z
 export type FlowiseConfig = z.output<typeof flowiseConfigSchema>;
 
 /**
- * What is stored in `chatflow.engine`. `memoryTurns` is read in SQL (lib/api-keys/verify.ts), so
+ * What is stored in `chatflow.engine`. `memoryTurns` is read in SQL (lib/api-keys/find-call.ts), so
  * every kind has it under that name.
  */
 export const engineConfigSchema = z.discriminatedUnion(

@@ -87,7 +87,7 @@ function guarded<Params>(handler: Handler<Params>, guard: Guard<Params>): Route<
     const startedAt = performance.now();
     const given = await params;
     const { headers, method, url } = request;
-    const trace = beginTrace({ headers, method, requestId, route: routeOf(url, Object(given)) });
+    const trace = beginTrace({ headers, method, requestId, route: () => routeOf(url, Object(given)) });
     const call = { request, requestId, startedAt, headers: apiHeaders(requestId), params: given, trace };
     const response = await answer(handler, call, guard);
     if (response.status === 405) response.headers.set("Allow", allow);

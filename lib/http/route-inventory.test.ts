@@ -61,13 +61,14 @@ test("nothing else reads the Authorization header, one place looks a token up to
   expect(files(/get\(["'`]authorization["'`]\)/i)).toEqual(["lib/http/bearer.ts"]);
   expect(files(/verifyCall\(/).sort()).toEqual(["lib/api-keys/verify.ts", "lib/predictions/start.ts"]);
   expect(files(/revokeToken\(/).sort()).toEqual([revocation, "lib/api-keys/revoke.ts"]);
+  expect(files(/findCall\(/).sort()).toEqual(["lib/api-keys/find-call.ts", "lib/api-keys/verify.ts"]);
   expect(files(/digestToken\(/).sort()).toEqual([
+    "lib/api-keys/find-call.ts",
     // Which of the tokens to be imported are here already.
     "lib/api-keys/known-tokens.ts",
     "lib/api-keys/revoke.ts",
     "lib/api-keys/secrets.ts",
     "lib/api-keys/token.ts",
-    "lib/api-keys/verify.ts",
   ]);
 });
 

@@ -1,7 +1,8 @@
 import "server-only";
+import type { Call } from "@/lib/api-keys/find-call";
 import { rateLimitHeaders } from "@/lib/api-keys/limits";
 import type { Token } from "@/lib/api-keys/token";
-import { type Call, type Grant, verifyCall } from "@/lib/api-keys/verify";
+import { type Grant, verifyCall } from "@/lib/api-keys/verify";
 import { database } from "@/lib/db/client";
 import type { ApiCall } from "@/lib/http/api-route";
 import { callerAddress } from "@/lib/http/client-address";

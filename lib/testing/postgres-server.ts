@@ -6,9 +6,18 @@ import { freePort } from "@/lib/testing/free-port";
 
 const isRoot = process.getuid?.() === 0;
 
-/** The newest Postgres that Debian's packages have put here. */
+/** Of the newest Postgres that Debian's packages have put here. */
+function newestInitdb(): string | undefined {
+  return globSync("/usr/lib/postgresql/*/bin/initdb").sort().at(-1);
+}
+
+/** Whether this machine has a Postgres server to start. */
+export function hasPostgres(): boolean {
+  return newestInitdb() !== undefined;
+}
+
 function binaries(): string {
-  const found = globSync("/usr/lib/postgresql/*/bin/initdb").sort().at(-1);
+  const found = newestInitdb();
   if (found) return path.dirname(found);
   throw new Error("There is no Postgres server here: install one, or name one with TEST_DATABASE_URL.");
 }
@@ -28,6 +37,8 @@ function giveToPostgres(directory: string): void {
 /** A Postgres of one's own, and what can happen to one. */
 export interface TestPostgres {
   url: string;
+  /** Of the process that its others are children of, as it was started. */
+  pid: number;
   /** Its volume is full from now on; false where it has none of its own. */
   fillVolume(): boolean;
   /** There is room again. */
@@ -43,6 +54,8 @@ export interface TestPostgres {
 }
 
 export interface TestPostgresOptions {
+  /** Whether it waits for the disk, as a server of production does: then what it has acknowledged outlives this machine. */
+  isDurable?: boolean;
   /** Size of a volume of its own, in MB: where this user may mount one. */
   volumeMb?: number;
 }
@@ -54,9 +67,9 @@ function mounted(directory: string, sizeMb: number): boolean {
 
 /**
  * Starts an empty Postgres of one's own on a free loopback port. What it has acknowledged it keeps when it is
- * killed, but not when this machine is.
+ * killed, but, unless it is durable, not when this machine is.
  */
-export async function startPostgres({ volumeMb }: TestPostgresOptions = {}): Promise<TestPostgres> {
+export async function startPostgres({ volumeMb, isDurable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const bin = binaries();
   const directory = mkdtempSync(path.join(tmpdir(), "flowlatch-postgres-"));
   chmodSync(directory, 0o711);
@@ -69,7 +82,7 @@ export async function startPostgres({ volumeMb }: TestPostgresOptions = {}): Pro
   giveToPostgres(data);
   const port = await freePort();
   asPostgres(path.join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-  const options = `-p ${port} -k ${data} -c listen_addresses=127.0.0.1 -c fsync=off`;
+  const options = `-p ${port} -k ${data} -c listen_addresses=127.0.0.1 -c fsync=${isDurable ? "on" : "off"}`;
   const control = (...args: string[]) => asPostgres(path.join(bin, "pg_ctl"), ["-D", data, ...args]);
   const start = () => control("-w", "-l", path.join(data, "log"), "-o", options, "start");
   start();
@@ -90,6 +103,7 @@ export async function startPostgres({ volumeMb }: TestPostgresOptions = {}): Pro
   const ballast = path.join(volume, "ballast");
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    pid: postmaster(),
     fillVolume() {
       if (!hasVolume) return false;
       spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=64k"]);

@@ -23,9 +23,10 @@ export function spansOf(tracer: Tracer, onEnded: () => void): Tracing {
   return {
     traceIdOf: (requestId) => openTraces.get(requestId),
     begin(request) {
+      const route = request.route();
       const span = tracer.startSpan(
-        `${request.method} ${request.route}`,
-        { kind: SpanKind.SERVER, attributes: attributesOf(request) },
+        `${request.method} ${route}`,
+        { kind: SpanKind.SERVER, attributes: attributesOf(request, route) },
         callersContext(request.headers),
       );
       const { traceId } = span.spanContext();
@@ -39,7 +40,7 @@ export function spansOf(tracer: Tracer, onEnded: () => void): Tracing {
   };
 }
 
-function attributesOf({ method, route, requestId }: TracedRequest): Attributes {
+function attributesOf({ method, requestId }: TracedRequest, route: string): Attributes {
   return { "http.request.method": method, "http.route": route, "flowlatch.request.id": requestId };
 }
 

@@ -49,7 +49,8 @@ export interface Trace {
 export interface TracedRequest {
   headers: Headers;
   method: string;
-  route: string;
+  /** Asked for only where there is somebody to tell. */
+  route: () => string;
   requestId: string;
 }
 

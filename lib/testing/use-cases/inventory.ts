@@ -21,7 +21,7 @@ export const byPossession = ["openShare", "revokeToken"];
 /** What takes a database and no context, so that nothing keeps it to a workspace but what is said here. */
 export const withoutContext = [
   // They decide themselves who somebody is: a caller by the token, an operator by the session.
-  ...["operatorOfSession", "verifyCall", "verifyKey"],
+  ...["operatorOfSession", "findCall", "verifyCall", "verifyKey"],
   // Of the one deployment.
   ...["needsSetup", "pepperUse", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
   "pruneVisitorCounters",

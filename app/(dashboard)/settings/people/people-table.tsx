@@ -1,3 +1,4 @@
+import { ListTable } from "@/components/list/list-table";
 import table from "@/components/list/table.module.css";
 import { RelativeTime } from "@/components/relative-time";
 import type { Operator } from "@/lib/auth/current";
@@ -13,31 +14,21 @@ interface Props {
   now: Date;
 }
 
-/** The people: a table, and on a phone a list of cards made of the same cells. */
+/** The people, and who may change them. */
 export function PeopleTable({ people, actor, now }: Props) {
   const canWrite = can(actor.role, "members:write");
   return (
     <>
-      <table className={`${table.table} ${classes.columns}`}>
-        <caption className="visually-hidden">People</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Last here</th>
-            {canWrite && (
-              <th scope="col">
-                <span className={`${table.actions} visually-hidden`}>Actions</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {people.map((person) => (
-            <PersonRow key={person.id} person={person} actor={actor} now={now} />
-          ))}
-        </tbody>
-      </table>
+      <ListTable
+        caption="People"
+        columns={["Name", "Role", "Last here"]}
+        hasActions={canWrite}
+        className={classes.columns}
+      >
+        {people.map((person) => (
+          <PersonRow key={person.id} person={person} actor={actor} now={now} />
+        ))}
+      </ListTable>
       {!canWrite && <p className={classes.hint}>Owners and admins can invite, change and remove people.</p>}
       {canWrite && people.length === 1 && (
         <p className={classes.hint}>You are the only one here. Whoever you invite gets a link to choose a password.</p>

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { ListTable } from "@/components/list/list-table";
 import table from "@/components/list/table.module.css";
 import { baseUrlOf, providerKindDescriptions } from "@/lib/providers/kinds";
 import type { ProviderSummary } from "@/lib/providers/schema";
@@ -7,30 +8,19 @@ import classes from "./providers.module.css";
 
 const chatflowsNamed = 2;
 
-/** The providers: a table, and on a phone a list of cards made of the same cells. */
+/** The providers, and what uses them. */
 export function ProvidersTable({ providers, canWrite }: { providers: ProviderSummary[]; canWrite: boolean }) {
   return (
-    <table className={`${table.table} ${classes.columns}`}>
-      <caption className="visually-hidden">Providers</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Address</th>
-          <th scope="col">API key</th>
-          <th scope="col">Used by</th>
-          {canWrite && (
-            <th scope="col">
-              <span className={`${table.actions} visually-hidden`}>Actions</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {providers.map((provider) => (
-          <ProviderRow key={provider.id} provider={provider} canWrite={canWrite} />
-        ))}
-      </tbody>
-    </table>
+    <ListTable
+      caption="Providers"
+      columns={["Name", "Address", "API key", "Used by"]}
+      hasActions={canWrite}
+      className={classes.columns}
+    >
+      {providers.map((provider) => (
+        <ProviderRow key={provider.id} provider={provider} canWrite={canWrite} />
+      ))}
+    </ListTable>
   );
 }
 

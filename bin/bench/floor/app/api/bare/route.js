@@ -1,13 +1,7 @@
-import { request } from "undici";
+import { ask } from "../../../model.js";
 
 /** Asks the model and hands on what it says. Checks no key, and keeps nothing. */
 export async function POST(incoming) {
   const { question } = await incoming.json();
-  const { body } = await request(`${process.env.BENCH_PROVIDER}/chat/completions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model: "bench", messages: [{ role: "user", content: question }] }),
-  });
-  const { choices } = await body.json();
-  return Response.json({ text: choices[0].message.content });
+  return Response.json({ text: await ask(question) });
 }

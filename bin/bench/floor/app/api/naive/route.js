@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Pool } from "pg";
-import { request } from "undici";
+import { ask } from "../../../model.js";
 
 const pool = new Pool({ connectionString: process.env.BENCH_DATABASE, max: 10 });
 
@@ -11,13 +11,7 @@ export async function POST(incoming) {
   const { rows } = await pool.query("SELECT id FROM naive_key WHERE digest = $1", [digest]);
   if (rows.length === 0) return Response.json({ message: "Unauthorized" }, { status: 401 });
   const { question } = await incoming.json();
-  const { body } = await request(`${process.env.BENCH_PROVIDER}/chat/completions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model: "bench", messages: [{ role: "user", content: question }] }),
-  });
-  const { choices } = await body.json();
-  const text = choices[0].message.content;
+  const text = await ask(question);
   await pool.query("INSERT INTO naive_call (id, key_id, question, answer, created_at) VALUES ($1, $2, $3, $4, now())", [
     randomUUID(),
     rows[0].id,
