@@ -33,7 +33,7 @@ export function Samples({ onCopied, ...input }: Props) {
       keepMounted={false}
     >
       <div className={classes.samplesBar}>
-        <Tabs.List aria-label="Language">
+        <Tabs.List aria-label="Language" className={classes.languages}>
           {snippetTabs.map(({ id, label }) => (
             <Tabs.Tab key={id} value={id}>
               {label}
