@@ -27,7 +27,7 @@ import { root } from "./deployment.ts";
 import { step } from "./steps.ts";
 import { StopError } from "./stop-error.ts";
 
-const sections: Record<string, { label: string; measure: (db: Database, servers: Servers) => Promise<string> }> = {
+const measures: Record<string, { label: string; measure: (db: Database, servers: Servers) => Promise<string> }> = {
   calls: { label: "Measuring calls", measure: calls },
   crowd: { label: "Measuring a crowd of bad tokens", measure: crowd },
   streams: { label: "Measuring streams", measure: streams },
@@ -48,11 +48,11 @@ async function started<Started extends Running | null>(start: Promise<Started>):
 
 function chosen() {
   const named = process.argv.slice(2).filter((argument) => argument !== "--write");
-  const unknown = named.filter((name) => !(name in sections));
+  const unknown = named.filter((name) => !(name in measures));
   if (unknown.length > 0) {
-    throw new StopError(`There is nothing to measure under “${unknown[0]}”: ${Object.keys(sections).join(", ")}.`);
+    throw new StopError(`There is nothing to measure under “${unknown[0]}”: ${Object.keys(measures).join(", ")}.`);
   }
-  return Object.entries(sections).filter(([name]) => named.length === 0 || named.includes(name));
+  return Object.entries(measures).filter(([name]) => named.length === 0 || named.includes(name));
 }
 
 async function bench(): Promise<void> {
@@ -93,7 +93,8 @@ const figuresBegin = "<!-- figures: npm run bench -- --write -->";
 function report(parts: string[], database: string, hasRedis: boolean): void {
   const cores = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"})`;
   const machine = `Node ${process.versions.node}, ${cores}, ${database}; load, stand-in of the model and database on the same machine.`;
-  const text = [machine, ...(hasRedis ? [] : ["There is no redis-server here."]), ...parts].join("\n\n");
+  const sections = [machine, ...(hasRedis ? [] : ["There is no redis-server here."]), ...parts];
+  const text = `${sections.map((section) => section.trimEnd()).join("\n\n")}\n`;
   process.stdout.write(`\n${text}`);
   if (!process.argv.includes("--write")) return;
   const [words = ""] = readFileSync(reportFile, "utf8").split(figuresBegin);
