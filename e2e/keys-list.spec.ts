@@ -14,6 +14,7 @@ test("everything works with the keyboard alone", async ({ operator: page, db }) 
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Create key" })).toBeFocused();
 
   await menuOf(page, "By keyboard").focus();
   await page.keyboard.press("Enter");
