@@ -12,7 +12,7 @@ async function headersOf(publicUrl: string, path = "/keys"): Promise<Headers> {
   vi.stubEnv("NODE_ENV", "production");
   vi.resetModules();
   const { proxy } = await import("@/proxy");
-  return proxy(new NextRequest(new URL(path, publicUrl))).headers;
+  return (await proxy(new NextRequest(new URL(path, publicUrl)))).headers;
 }
 
 test("on https a browser is told to use nothing else for two years, and on http nothing of the kind (ASVS 3.4.1)", async () => {

@@ -1,15 +1,36 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { isHttps } from "@/lib/auth/options";
 import { isProduction } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { assertActionRequest } from "@/lib/http/action-request";
 import { contentSecurityPolicy, nonceHeader } from "@/lib/http/content-security-policy";
+import { problemParts } from "@/lib/http/problem-parts";
+import { requestIdOf } from "@/lib/http/request-id";
 
 /** Pages only: the API answers without it, and files need no policy. */
 export const config = {
   matcher: ["/((?!api/|embed/|_next/static|_next/image|favicon.ico|icon.svg).*)"],
 };
 
-/** Gives each page its headers. Who may see what is decided by the pages themselves. */
-export function proxy(request: NextRequest): NextResponse {
+/** What is said of a POST that Next could not read; null where it can. */
+async function refusalOf(request: NextRequest): Promise<NextResponse | null> {
+  try {
+    await assertActionRequest(request);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { headers, body } = problemParts(error, requestIdOf(request.headers), "");
+    return new NextResponse(body, { status: error.status, headers });
+  }
+}
+
+/**
+ * Gives each page its headers, and refuses what is no call of a page's action. Who may see and do what is decided by
+ * the pages and actions themselves.
+ */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const refusal = request.method === "POST" ? await refusalOf(request) : null;
+  if (refusal) return refusal;
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce, request.nextUrl.pathname, !isProduction);
   const headers = new Headers(request.headers);

@@ -47,20 +47,41 @@ const json = fc
     (entries) => `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`,
   );
 
+const partOf = (about: string, text: string) => `--x\r\nContent-Disposition: form-data; ${about}\r\n\r\n${text}\r\n`;
 const part = fc
   .tuple(nasty, nasty, nasty)
-  .map(
-    ([name, file, text]) =>
-      `--x\r\nContent-Disposition: form-data; name="${name}"; filename="${file}"\r\n\r\n${text}\r\n`,
-  );
+  .map(([name, file, text]) => partOf(`name="${name}"; filename="${file}"`, text));
+
+/** What React's replies are made of: references to other parts, to what objects inherit, to actions. */
+const replies = fc.constantFrom(
+  ...['["$undefined"]', '["$K1"]', '["$F1"]', '["$h1"]', '["$@0"]', '["$B0"]', '["$Q1","$W1","$i1"]', '"$0"', "null"],
+  ...['["$n9x"]', '["$Dnever"]', '["$1:__proto__:then"]', '"$1:constructor:constructor"', '[{"id":"$0:0"}]', "[[]]"],
+  ...['{"id":"00","bound":"$@1"}', '[{"name":"$0:0:then"}]', `[${"1,".repeat(1_500)}1]`, '[{"a":[],"b":"$0:0:a"}]'],
+  '{"then":"$1:__proto__:then","status":"resolved_model","value":"{\\"then\\":\\"$B0\\"}"}',
+);
+const replyParts = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("0", "1", "1_$ACTION_ID_00", "$ACTION_REF_1", "$ACTION_1:0", "$ACTION_KEY", "__proto__"),
+      replies,
+    ),
+    { maxLength: 4 },
+  )
+  .map((all) => all.map(([name, text]) => partOf(`name="${name}"`, text)).join(""));
 
 const contents = fc.oneof(
   fc.tuple(fc.constant("application/json"), fc.oneof(json, rawJson, fc.json({ maxDepth: 4 }))),
   fc.tuple(
     fc.constant("multipart/form-data; boundary=x"),
     fc
-      .tuple(fc.array(part, { maxLength: 4 }), fc.constantFrom("--x--\r\n", "--x", ""))
-      .map(([all, end]) => all.join("") + end),
+      .tuple(
+        fc.oneof(
+          fc.array(part, { maxLength: 4 }).map((all) => all.join("")),
+          replyParts,
+        ),
+        fc.constantFrom("--x--\r\n", "--x", ""),
+      )
+      .map(([all, end]) => all + end),
   ),
   fc.tuple(
     fc.constant("application/x-www-form-urlencoded"),
@@ -71,6 +92,8 @@ const contents = fc.oneof(
     fc.constant("text/plain;charset=UTF-8"),
     fc.oneof(
       fc.array(anyValue, { maxLength: 3 }).map((all) => JSON.stringify(all)),
+      json.map((input) => `[${input}]`),
+      replies,
       nasty,
     ),
   ),
