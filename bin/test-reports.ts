@@ -25,7 +25,8 @@ function failure(name: string, why = ""): string {
 export interface Ran {
   /** From the project's root. */
   file: string;
-  title: string;
+  /** Its own, and those of the groups that it stands in. */
+  titles: string[];
   status: "passed" | "failed" | "skipped";
 }
 
@@ -36,7 +37,13 @@ interface VitestReport {
   testResults: {
     name: string;
     message: string;
-    assertionResults: { title: string; fullName: string; status: string; failureMessages: string[] }[];
+    assertionResults: {
+      title: string;
+      ancestorTitles: string[];
+      fullName: string;
+      status: string;
+      failureMessages: string[];
+    }[];
   }[];
 }
 
@@ -109,14 +116,18 @@ function statusOf(status: string): Ran["status"] {
 export function vitestRan(file: string, root: string): Ran[] {
   const { testResults } = JSON.parse(readFileSync(file, "utf8")) as VitestReport;
   return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ title, status }) => ({ file: path.relative(root, name), title, status: statusOf(status) })),
+    assertionResults.map(({ title, ancestorTitles, status }) => ({
+      file: path.relative(root, name),
+      titles: [title, ...ancestorTitles],
+      status: statusOf(status),
+    })),
   );
 }
 
 function ranOf({ specs, suites = [] }: Suite): Ran[] {
   const own = specs.map(({ file, title, ok, tests }): Ran => {
     const hasRun = tests.some(({ results }) => results.some(({ status }) => status !== "skipped"));
-    return { file: `e2e/${file}`, title, status: hasRun ? (ok ? "passed" : "failed") : "skipped" };
+    return { file: `e2e/${file}`, titles: [title], status: hasRun ? (ok ? "passed" : "failed") : "skipped" };
   });
   return [...own, ...suites.flatMap(ranOf)];
 }

@@ -89,7 +89,8 @@ function patternOf(title: string): string {
 function verdictOf({ file = "", title = "" }: Named, ran: Ran[]): Verdict {
   const pattern = new RegExp(`^${patternOf(title)}$`, "s");
   // What a spec file exports runs in the files that import it.
-  const isThere = (one: Ran) => (file.endsWith("-spec.ts") || one.file === file) && pattern.test(one.title);
+  const isThere = (one: Ran) =>
+    (file.endsWith("-spec.ts") || one.file === file) && one.titles.some((own) => pattern.test(own));
   const found = ran.filter((one) => isThere(one) && one.status !== "skipped");
   if (found.length > 0) return found.every(({ status }) => status === "passed") ? "passed" : "failed";
   return file === afterAll ? "in the journeys" : "failed";
