@@ -95,7 +95,11 @@ export async function buildApp(root: string): Promise<void> {
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  // Whoever is stopped while it builds leaves nothing behind that goes on.
+  const end = () => child.kill();
+  process.once("exit", end);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  process.off("exit", end);
   if (code !== 0) throw new StopError(`The build failed:\n${output}`);
   writeFileSync(stampFile(root), digest);
 }

@@ -31,7 +31,6 @@ export interface Stage {
   cookie: string;
   /** What no answer and no log line may hold. */
   secrets: string[];
-  stop(): Promise<void>;
 }
 
 /** An empty database on the server that TEST_DATABASE_URL names, or a server of our own. */
@@ -67,29 +66,30 @@ async function seed(db: Database) {
   return { attacked, good, cookie: `Cookie: flowlatch.session=${session}` };
 }
 
-/** Builds the app where it is not built, and serves it on loopback. */
-export async function startStage(): Promise<Stage> {
+/**
+ * Builds the app where it is not built, and serves it on loopback.
+ * @param running what is to be ended afterwards, whenever that is: each part from the moment that it runs
+ */
+export async function startStage(running: AsyncDisposableStack): Promise<Stage> {
   const secrets = secretNames.map((name) => [name, randomBytes(32).toString("base64")] as const);
   // Each request says that it comes from another address: none is to be slowed down for the others.
   const settings = { FLOWLATCH_TRUSTED_PROXIES: "1", FLOWLATCH_LOG_LEVEL: "debug", REDIS_URL: "" };
   Object.assign(process.env, Object.fromEntries(secrets), settings);
   const database = await step("Starting a database", emptyDatabase);
+  running.defer(database.stop);
   process.env.DATABASE_URL = database.url;
   await prepareDatabase({ root, url: database.url, isShared: true });
   if (!isBuilt(root)) await step("Building the app", () => buildApp(root));
   const directory = mkdtempSync(path.join(tmpdir(), "flowlatch-security-"));
+  running.defer(() => rmSync(directory, { recursive: true, force: true }));
   const logFile = path.join(directory, "log");
-  const output = openSync(logFile, "a");
   const db = openDatabase(database.url, 2);
+  running.defer(() => closeDatabase(db));
   const seeded = await seed(db);
+  const output = openSync(logFile, "a");
+  running.defer(() => closeSync(output));
   const app = await step("Starting the app", () => startApp({}, root, output));
-  const stop = async () => {
-    await app.stop();
-    closeSync(output);
-    await closeDatabase(db);
-    await database.stop();
-    rmSync(directory, { recursive: true, force: true });
-  };
+  running.defer(app.stop);
   const values = secrets.map(([, value]) => value);
   return {
     db,
@@ -99,6 +99,5 @@ export async function startStage(): Promise<Stage> {
     logFile,
     ...seeded,
     secrets: values,
-    stop,
   };
 }

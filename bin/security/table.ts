@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Named, securityTable } from "@/lib/testing/security-table";
@@ -25,7 +26,7 @@ function readAll(files: string[], read: (file: string) => Ran[]): Ran[] {
   return files.filter((file) => existsSync(file)).flatMap(read);
 }
 
-/** What `npm test` has just reported, in whatever form it ran. */
+/** What `npm test` has just reported, in whatever form it ran; nothing where it left no reports. */
 export function reportedTests(): Ran[] {
   const inForms = (name: string) => ["all", "database"].map((form) => path.join(root, reportsDirectory, form, name));
   return [
@@ -34,9 +35,13 @@ export function reportedTests(): Ran[] {
   ];
 }
 
-function run(script: string, args: string[], env: Record<string, string | undefined>): void {
+async function run(script: string, args: string[], env: Record<string, string | undefined>): Promise<void> {
   const options = { cwd: root, stdio: ["ignore", 2, 2] as ["ignore", 2, 2], env: { ...process.env, ...env } };
-  spawnSync(process.execPath, [path.join(root, "node_modules", script), ...args], options);
+  const child = spawn(process.execPath, [path.join(root, "node_modules", script), ...args], options);
+  const end = () => child.kill();
+  process.once("exit", end);
+  await once(child, "exit");
+  process.off("exit", end);
 }
 
 /** The files that run the tests of a file: itself, or those that import what it exports. */
@@ -50,7 +55,7 @@ function runnersOf(file: string, tests: string[]): string[] {
  * Runs the files of all named tests: on the embedded database, races on a real server, journeys in a browser.
  * @param databaseUrl of that server
  */
-export function runNamedTests(databaseUrl: string): Ran[] {
+export async function runNamedTests(databaseUrl: string): Promise<Ran[]> {
   const reports = path.join(root, reportsDirectory, "security");
   mkdirSync(reports, { recursive: true });
   const named = securityTable(root).flatMap(({ shownBy }) => shownBy);
@@ -62,7 +67,7 @@ export function runNamedTests(databaseUrl: string): Ran[] {
   ];
   for (const { report, of, url } of parts) {
     const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${path.join(reports, report)}`];
-    run("vitest/vitest.mjs", ["run", ...reporters, ...of], { TEST_DATABASE_URL: url });
+    await run("vitest/vitest.mjs", ["run", ...reporters, ...of], { TEST_DATABASE_URL: url });
   }
   const journeys = named.filter(({ file = "" }) => isJourney(file) && file !== afterAll);
   const specs = [...new Set(journeys.map(({ file = "" }) => file))];
@@ -70,7 +75,7 @@ export function runNamedTests(databaseUrl: string): Ran[] {
   const report = path.join(reports, "playwright.json");
   const env = { FLOWLATCH_TEST_BROWSER: findBrowser(root) ?? "", PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const projects = ["--project=first-setup", "--project=journeys"];
-  run("@playwright/test/cli.js", ["test", "--reporter=dot,json", ...projects, "--grep", titles, ...specs], env);
+  await run("@playwright/test/cli.js", ["test", "--reporter=dot,json", ...projects, "--grep", titles, ...specs], env);
   return [
     ...readAll(
       parts.map((part) => path.join(reports, part.report)),
