@@ -17,6 +17,9 @@ const testEnvironment = {
   FLOWLATCH_LOG_LEVEL: "silent",
 };
 
+/** Of one worker's files each has our modules to itself; packages are loaded once, and so is the embedded Postgres. */
+const inOneProcess = { isolate: false, setupFiles: "lib/testing/fresh-file.ts", env: testEnvironment };
+
 const shared = {
   resolve: {
     alias: [
@@ -55,7 +58,7 @@ const projects = [
     test: {
       name: "unit",
       testTimeout: 30_000,
-      env: testEnvironment,
+      ...inOneProcess,
       include: ["**/*.test.ts"],
       exclude: [...notTests, "**/*.db.test.ts", "**/*.pg.test.ts", onVercel, ofFaults],
     },
@@ -64,7 +67,7 @@ const projects = [
     ...shared,
     test: {
       name: "db",
-      env: testEnvironment,
+      ...inOneProcess,
       include: ["**/*.db.test.ts"],
       exclude: process.env.TEST_DATABASE_URL ? [...notTests, ...onEmbeddedOnly] : notTests,
       ...onADatabase,
@@ -73,7 +76,7 @@ const projects = [
   {
     // Races between processes need a real server: it runs only where TEST_DATABASE_URL names one.
     ...shared,
-    test: { name: "postgres", env: testEnvironment, include: ["**/*.pg.test.ts"], exclude: notTests, ...onADatabase },
+    test: { name: "postgres", ...inOneProcess, include: ["**/*.pg.test.ts"], exclude: notTests, ...onADatabase },
   },
 ];
 

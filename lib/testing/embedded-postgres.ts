@@ -13,9 +13,12 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** An in-memory PGlite behind a Unix socket of its own; with a snapshot it takes a half second, without five. */
-export async function startEmbeddedPostgres(snapshot?: Blob): Promise<EmbeddedPostgres> {
-  const directory = await mkdtemp(path.join(tmpdir(), "flowlatch-test-"));
+/**
+ * An in-memory PGlite behind a Unix socket of its own; with a snapshot it takes a half second, without five.
+ * @param parent where the socket's directory is made
+ */
+export async function startEmbeddedPostgres(snapshot?: Blob, parent = tmpdir()): Promise<EmbeddedPostgres> {
+  const directory = await mkdtemp(path.join(parent, "pg-"));
   const instance = await PGlite.create({ extensions: { pg_trgm }, ...(snapshot && { loadDataDir: snapshot }) });
   const server = new PGLiteSocketServer({
     db: withWholeGroups(instance),
