@@ -25,6 +25,8 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
+    // Without a graphics card each frame of a fade is painted by the processor.
+    contextOptions: { reducedMotion: "reduce" },
     permissions: ["clipboard-read", "clipboard-write"],
   },
   projects: [

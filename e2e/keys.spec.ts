@@ -49,7 +49,7 @@ test("a key lives from create to delete, and its token is shown once", async ({ 
 });
 
 test("after its dialog closes nothing in the browser holds the token", async ({ operator: page, db }) => {
-  await page.goto("/login");
+  await page.goto("/chatflows");
   await openKeys(page);
   const token = await createKey(page, "Seen once");
   expect(await whatThePageHolds(page)).not.toContain(token);
@@ -59,9 +59,11 @@ test("after its dialog closes nothing in the browser holds the token", async ({ 
   const reloaded = await page.reload();
   expect(await reloaded?.text()).not.toContain(token);
   expect(await whatThePageHolds(page)).not.toContain(token);
-  await page.goBack();
-  await page.goForward();
-  expect(await whatThePageHolds(page)).not.toContain(token);
+  for (const step of ["goBack", "goForward"] as const) {
+    await page[step]();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    expect(await whatThePageHolds(page)).not.toContain(token);
+  }
   await removeKeys(db, "Seen once");
 });
 

@@ -61,6 +61,8 @@ export async function makeChatflow(
 export async function expectReady(page: Page): Promise<void> {
   const isReady = (field: Element) => Object.keys(field).some((key) => key.startsWith("__reactProps"));
   await expect.poll(() => page.getByLabel("Engine").evaluate(isReady)).toBe(true);
+  // It has marked the field a little before it listens to it.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
 }
 
 export async function openChatflow(page: Page, id: string, name: string): Promise<void> {
