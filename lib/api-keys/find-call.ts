@@ -2,6 +2,7 @@ import "server-only";
 import type { Tally } from "@/lib/api-keys/limit-state";
 import type { Limit } from "@/lib/api-keys/limits";
 import type { RefusalReason } from "@/lib/api-keys/refusals";
+import { strangers } from "@/lib/api-keys/strangers";
 import { digestToken, type Token } from "@/lib/api-keys/token";
 import { isSlug } from "@/lib/chatflows/slug";
 import type { Database } from "@/lib/db/client";
@@ -119,6 +120,11 @@ const callStatement = prepared(`
   FROM call
   LEFT JOIN provider v ON v.id = (call.engine->>'providerId')::uuid AND v.workspace_id = call.workspace_id`);
 
+/** Whether a token works, or a chatflow is public: a token that works may name no chatflow that there is. */
+function worksFor(token: Token | null) {
+  return ({ refusal }: CallRow) => refusal === null || (token !== null && refusal === "unknown_chatflow");
+}
+
 /** All that is known of a call, and whether something speaks against it. */
 export interface FoundCall {
   row: CallRow;
@@ -142,8 +148,11 @@ export async function findCall(db: Database, call: Required<Call>, now: Date): P
   const slug = id === null && isSlug(chatflowId) ? chatflowId : null;
   const [newest = null, ...older] = digests;
   const values = [id, newest, call.sessionId, now, address, call.counts, slug, visitor, older];
-  const { rows } = await execute<CallRow>(db, callStatement, values);
-  const [row] = rows;
-  if (!row) throw new AppError("internal", "The call could not be checked.");
-  return { row, digests, visitor };
+  const lookUp = async () => {
+    const { rows } = await execute<CallRow>(db, callStatement, values);
+    if (!rows[0]) throw new AppError("internal", "The call could not be checked.");
+    return rows[0];
+  };
+  const caller = newest?.toString("base64url") ?? chatflowId;
+  return { row: await strangers.inTurn(caller, lookUp, worksFor(token)), digests, visitor };
 }

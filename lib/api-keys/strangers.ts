@@ -1,0 +1,73 @@
+/** Look-ups of strangers that may be under way at once: with two, good calls among a crowd took half as long again. */
+const width = 1;
+/** Milliseconds after which a stranger waits no longer: a database that is away holds nobody up for longer than without this. */
+const longestWaitMs = 1_000;
+/** Most callers remembered; about 100 bytes each. */
+const capacity = 10_000;
+
+/**
+ * The order in which one process's callers are looked up: who was let in lately at once, all others one after
+ * the other. So a crowd that shows bad tokens, or none, as fast as it is refused takes turns among itself, and calls
+ * that work overtake it. Nobody is let in or refused by this: that is for the statement, each time.
+ */
+export class Strangers {
+  /** Who was let in; the one that was quiet longest comes first. */
+  private readonly known = new Set<string>();
+  private readonly waiting = new Set<() => void>();
+  private underWay = 0;
+
+  /**
+   * Looks a caller up when it is their turn.
+   * @param caller what tells callers apart
+   * @param worked whether this answer is one of somebody who may be expected to be let in again
+   * @throws whatever `lookUp` throws
+   */
+  async inTurn<T>(caller: string, lookUp: () => Promise<T>, worked: (found: T) => boolean): Promise<T> {
+    const isStranger = !this.known.has(caller);
+    if (isStranger) await this.turn();
+    try {
+      const found = await lookUp();
+      this.known.delete(caller);
+      if (worked(found)) this.remember(caller);
+      return found;
+    } finally {
+      if (isStranger) this.leave();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.underWay < width) {
+      this.underWay += 1;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.waiting.delete(go);
+        this.underWay += 1;
+        resolve();
+      };
+      const timer = setTimeout(go, longestWaitMs);
+      this.waiting.add(go);
+    });
+  }
+
+  private leave(): void {
+    this.underWay -= 1;
+    const [first] = this.waiting;
+    if (this.underWay < width) first?.();
+  }
+
+  private remember(caller: string): void {
+    this.known.add(caller);
+    const [quietest] = this.known;
+    if (this.known.size > capacity && quietest !== undefined) this.known.delete(quietest);
+  }
+}
+
+const shared = globalThis as { flowlatchStrangers?: Strangers };
+// On globalThis because each route of a build may load this module for itself.
+shared.flowlatchStrangers ??= new Strangers();
+
+/** This process's. */
+export const strangers = shared.flowlatchStrangers;
