@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { generateToken, type Token } from "@/lib/api-keys/token";
 import { verifyCall } from "@/lib/api-keys/verify";
@@ -18,8 +19,9 @@ test.each(["a bad token", "no token"])(
     const good = () => call("key", key.token as Token);
     await good();
     finished.length = 0;
-    const crowd = Array.from({ length: 40 }, () => call("crowd", shown === "no token" ? null : generateToken()));
+    const crowd = Array.from({ length: 100 }, () => call("crowd", shown === "no token" ? null : generateToken()));
+    await setImmediate();
     await Promise.all([...crowd, good()]);
-    expect(finished.indexOf("key")).toBeLessThan(20);
+    expect(finished.indexOf("key")).toBeLessThan(50);
   },
 );
