@@ -21,10 +21,15 @@ function readManifest<Shape>(name: string): Shape {
   return JSON.parse(readFileSync(file, "utf8")) as Shape;
 }
 
+/** The path of "/(dashboard)/chatflows/[id]/page", parameters in brackets: "/chatflows/[id]". */
+function pathOf(entry: string): string {
+  const parts = entry.split("/").slice(1, -1);
+  return `/${parts.filter((part) => !part.startsWith("(")).join("/")}`;
+}
+
 /** The address of "/(dashboard)/chatflows/[id]/page", this id in place of each parameter. */
 function addressOf(entry: string, id: string): string {
-  const parts = entry.split("/").slice(1, -1);
-  return `/${parts.filter((part) => !part.startsWith("(")).join("/")}`.replace(/\[[^/]+\]/g, id);
+  return pathOf(entry).replace(/\[[^/]+\]/g, id);
 }
 
 /** Every server action of the build. */
@@ -44,17 +49,10 @@ export function addressesOf(kind: "page" | "route", folder: string, id: string):
     .map((entry) => addressOf(entry, id));
 }
 
-/** The paths of all pages and routes of the build, parameters in brackets: "/chatflows/[id]". */
-export function pathsOf(): string[] {
+/** The paths of all pages, or of all routes, of the build, parameters in brackets. */
+export function pathsOf(kind: "page" | "route"): string[] {
   const entries = Object.keys(readManifest<Record<string, string>>("app-paths-manifest.json"));
-  return entries.map(
-    (entry) =>
-      `/${entry
-        .split("/")
-        .slice(1, -1)
-        .filter((part) => !part.startsWith("("))
-        .join("/")}`,
-  );
+  return entries.filter((entry) => entry.endsWith(`/${kind}`)).map(pathOf);
 }
 
 /** Everything there is, as one digest a table. */

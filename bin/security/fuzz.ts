@@ -103,7 +103,13 @@ const ofStrangers = new Set(["sign_in_throttle", "refused_call"]);
 export async function fuzz(stage: Stage, seed: number, count: number): Promise<Fuzzed> {
   const { chatflowId, keyId, token } = stage.attacked;
   const actions = actionsOf(chatflowId).map(({ id }) => id);
-  const known = (credentials: string[]) => ({ paths: pathsOf(), ids: [chatflowId, keyId], actions, credentials });
+  const known = (credentials: string[]) => ({
+    pages: pathsOf("page"),
+    routes: pathsOf("route"),
+    ids: [chatflowId, keyId],
+    actions,
+    credentials,
+  });
   const fuzzed: Fuzzed = { requests: 0, findings: [], statuses: new Map(), changed: [], memory: [0, 0] };
   await expectGoodCall(stage);
   const insiders = Math.floor(count / 5);

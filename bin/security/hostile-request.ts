@@ -6,7 +6,8 @@ import { nasty } from "./nasty.ts";
 /** What a hostile request may make use of. */
 export interface Known {
   /** Paths of the build, parameters in brackets: "/api/v1/prediction/[chatflowId]". */
-  paths: string[];
+  routes: string[];
+  pages: string[];
   /** Ids of rows that are there. */
   ids: string[];
   /** Ids of the build's server actions. */
@@ -64,10 +65,15 @@ function escaped(text: string): string {
   return encodeURIComponent(text.toWellFormed()).slice(0, 9_000);
 }
 
-function target({ paths, ids }: Known): fc.Arbitrary<string> {
+function target({ routes, pages, ids }: Known): fc.Arbitrary<string> {
   const segment = fc.oneof(fc.constantFrom(...ids), nasty.map(escaped), fc.uuid());
+  // To draw a page costs many times what it costs to answer a call, and says less of us.
+  const path = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...routes) },
+    { weight: 1, arbitrary: fc.constantFrom(...pages) },
+  );
   const filled = fc
-    .tuple(fc.constantFrom(...paths), fc.array(segment, { minLength: 3, maxLength: 3 }))
+    .tuple(path, fc.array(segment, { minLength: 3, maxLength: 3 }))
     .map(([path, parts]) => path.replace(/\[+[^/]+\]+/g, () => parts.pop() ?? ""));
   const suffix = fc.oneof(
     { weight: 5, arbitrary: fc.constant("") },

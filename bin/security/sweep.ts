@@ -8,7 +8,7 @@ import type { Stage } from "./stage.ts";
 /** The pages that an owner sees of a chatflow and its key, tokens among them that hold one. */
 async function pagesWithTokens({ app, cookie, attacked }: Stage): Promise<string[]> {
   const headers = { Cookie: cookie.replace("Cookie: ", "") };
-  const addresses = [...new Set(pathsOf())]
+  const addresses = [...new Set([...pathsOf("page"), ...pathsOf("route")])]
     .filter((one) => !one.startsWith("/api/") && !one.startsWith("/_"))
     .map((one) => one.replace(/\[+[^/]+\]+/g, attacked.chatflowId));
   const holding: string[] = [];
