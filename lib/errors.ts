@@ -103,10 +103,10 @@ function codesOf(error: unknown, depth = 0): string[] {
 /** True when the database could not be reached or would not serve, as opposed to refusing a statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (codesOf(error).some((code) => connectionErrors.has(code) || code.startsWith("08"))) return true;
-  // pg gives its own time-outs no code.
+  // pg gives its own time-outs no code, nor a statement on a connection that was lost meanwhile.
   return (
     error instanceof Error &&
-    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|DatabaseNotReachable/.test(
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable|DatabaseNotReachable/.test(
       `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`,
     )
   );
