@@ -7,9 +7,16 @@ import { contentSecurityPolicy, nonceHeader } from "@/lib/http/content-security-
 import { problemParts } from "@/lib/http/problem-parts";
 import { requestIdOf } from "@/lib/http/request-id";
 
-/** Pages only: the API answers without it, and files need no policy. */
+/**
+ * Pages: the API answers without it, and files need no policy. Where there is no file either, Next has a page to say
+ * so, which it lets be posted to like any other.
+ */
 export const config = {
-  matcher: ["/((?!api/|embed/|_next/static|_next/image|favicon.ico|icon.svg).*)"],
+  matcher: [
+    "/((?!api/|embed/|_next/static|favicon.ico|icon.svg).*)",
+    { source: "/((?!api/).*)", has: [{ type: "header", key: "content-type" }] },
+    { source: "/((?!api/).*)", has: [{ type: "header", key: "next-action" }] },
+  ],
 };
 
 /** What is said of a POST that Next could not read; null where it can. */
