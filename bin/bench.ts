@@ -1,6 +1,6 @@
 // `npm run bench`: what the guard costs, beside handlers that guard nothing, in one run on this machine. Needs no
 // setting and leaves nothing behind. `npm run bench -- calls streams` measures these alone; with `--write` what was
-// measured becomes docs/benchmarks.md.
+// measured takes the place of what docs/benchmarks.md had of it.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -10,6 +10,8 @@ import { prepareDatabase } from "@/lib/db/prepare";
 import { calls } from "./bench/calls.ts";
 import { coldStart } from "./bench/cold-start.ts";
 import { crowd } from "./bench/crowd.ts";
+import { page } from "./bench/page.ts";
+import { startPortkey } from "./bench/portkey.ts";
 import {
   buildFloor,
   type Running,
@@ -21,6 +23,7 @@ import {
   startServer,
 } from "./bench/servers.ts";
 import { bySize } from "./bench/sizes.ts";
+import { soak } from "./bench/soak.ts";
 import { streams } from "./bench/streams.ts";
 import { buildApp, isBuilt } from "./build-app.ts";
 import { root } from "./deployment.ts";
@@ -32,6 +35,8 @@ const measures: Record<string, { label: string; measure: (db: Database, servers:
   crowd: { label: "Measuring a crowd of bad tokens", measure: crowd },
   streams: { label: "Measuring streams", measure: streams },
   start: { label: "Measuring starts", measure: coldStart },
+  page: { label: "Measuring the keys page", measure: page },
+  soak: { label: "Measuring memory for ten minutes", measure: soak },
   // Last, as it fills the database.
   sizes: { label: "Measuring with up to a million keys", measure: bySize },
 };
@@ -73,11 +78,14 @@ async function bench(): Promise<void> {
   const appWithRedis = redis && (await started(startApp({ REDIS_URL: redis.url })));
   const ofFloor = { BENCH_PROVIDER: provider.url, BENCH_DATABASE: database.url };
   const floor = await started(startApp(ofFloor, floorDirectory));
+  const portkey = asked.some(([name]) => name === "calls")
+    ? await step("Starting Portkey's gateway", () => started(startPortkey()))
+    : null;
   const db = openDatabase(database.url, 2);
   try {
     const parts: string[] = [];
     for (const [, { label, measure }] of asked) {
-      parts.push(await step(label, () => measure(db, { database, app, appWithRedis, floor, provider })));
+      parts.push(await step(label, () => measure(db, { database, app, appWithRedis, floor, provider, portkey })));
     }
     report(parts, server ? "a Postgres server" : "the embedded Postgres", redis !== null);
   } finally {
@@ -92,14 +100,19 @@ const figuresBegin = "<!-- figures: npm run bench -- --write -->";
 
 function report(parts: string[], database: string, hasRedis: boolean): void {
   const cores = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"})`;
-  const machine = `Node ${process.versions.node}, ${cores}, ${database}; load, stand-in of the model and database on the same machine.`;
-  const sections = [machine, ...(hasRedis ? [] : ["There is no redis-server here."]), ...parts];
-  const text = `${sections.map((section) => section.trimEnd()).join("\n\n")}\n`;
-  process.stdout.write(`\n${text}`);
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${date}, Node ${process.versions.node}, ${cores}, ${database}${hasRedis ? "" : ", no Redis"}; load, stand-in of the model and database on the same machine.`;
+  const measured = parts.map((part) => `${part.trimEnd()}\n\n${machine}\n`);
+  process.stdout.write(`\n${measured.join("\n")}`);
   if (!process.argv.includes("--write")) return;
-  const [words = ""] = readFileSync(reportFile, "utf8").split(figuresBegin);
-  writeFileSync(reportFile, `${words}${figuresBegin}\n\nMeasured on ${new Date().toISOString().slice(0, 10)}. ${text}`);
+  const [words = "", figures = ""] = readFileSync(reportFile, "utf8").split(figuresBegin);
+  const sections = new Map(
+    [...figures.trim().split(/\n(?=## )/), ...measured].map((part) => [headOf(part), part.trim()]),
+  );
+  writeFileSync(reportFile, `${words}${figuresBegin}\n\n${[...sections.values()].join("\n\n")}\n`);
 }
+
+const headOf = (section: string) => section.trim().split("\n", 1)[0];
 
 let stopping = false;
 async function stop(code: number): Promise<void> {

@@ -21,7 +21,10 @@ interface Measured {
 
 function timesOf(servers: Servers) {
   const of = (...running: (Running | null)[]) => processorTime(running.flatMap((one) => one?.pid ?? []));
-  return { server: of(servers.app, servers.appWithRedis, servers.floor), database: of(servers.database) };
+  return {
+    server: of(servers.app, servers.appWithRedis, servers.floor, servers.portkey),
+    database: of(servers.database),
+  };
 }
 
 /** Round by round and not load by load, so that what else this machine does strikes all of them alike. */

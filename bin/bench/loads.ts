@@ -8,6 +8,7 @@ import { newId } from "@/lib/ids";
 import { createKnowledgeChatflow } from "@/lib/testing/fixtures";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import type { Load } from "./load.ts";
+import { throughPortkey } from "./portkey.ts";
 import type { Servers } from "./servers.ts";
 
 /** Never reached. */
@@ -36,7 +37,7 @@ async function naiveToken(db: Database): Promise<string> {
 
 /** All that is measured, with a key and a chatflow each; the first is what the others are compared with. */
 export async function prepareLoads(db: Database, servers: Servers): Promise<Load[]> {
-  const { app, appWithRedis, floor, provider } = servers;
+  const { app, appWithRedis, floor, provider, portkey } = servers;
   const flow = await createModelChatflow(db, provider.url);
   const { ctx, providerId } = flow;
   const guarded = async (name: string, server: string, limits: Limit[]): Promise<Load> => {
@@ -53,6 +54,7 @@ export async function prepareLoads(db: Database, servers: Servers): Promise<Load
   return [
     { ...asking("bare handler: the model, no key, no record", `${floor.url}/api/bare`, ""), headers: json },
     asking("naive handler: one read, the model, one insert", `${floor.url}/api/naive`, await naiveToken(db)),
+    ...(portkey ? [throughPortkey(portkey, provider)] : []),
     await guarded("prediction with a model, key without limits", app.url, []),
     await guarded("prediction with a model, one limit", app.url, one),
     await guarded("prediction with a model, three limits", app.url, three),

@@ -24,6 +24,8 @@ export interface Servers {
   /** What the app is compared with (bin/bench/floor). */
   floor: Running;
   provider: Running;
+  /** Another gateway; null where npm does not bring it. */
+  portkey: Running | null;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { encode } from "next-auth/jwt";
+import { createApiKey } from "@/lib/api-keys/service";
+import type { Database } from "@/lib/db/client";
+import { operatorContext } from "@/lib/testing/fixtures";
+import { root } from "../deployment.ts";
+import { findBrowser } from "../find-browser.ts";
+import { table } from "./figures.ts";
+import type { Servers } from "./servers.ts";
+
+/** Fetched from npm when it is needed: nothing else wants its packages. */
+const cli = "lighthouse@13.5.0";
+const keys = 50;
+
+/** What is read of Lighthouse's report. */
+interface Report {
+  categories: Record<"performance" | "accessibility" | "best-practices", { score: number }>;
+  audits: Record<
+    string,
+    { numericValue?: number; details?: { items: { resourceType?: string; transferSize?: number }[] } }
+  >;
+}
+
+function lighthouse(url: string, cookie: string, preset: "desktop" | "phone"): Report {
+  const options = [
+    url,
+    "--quiet",
+    "--output=json",
+    "--only-categories=performance,accessibility,best-practices",
+    "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+    `--extra-headers=${JSON.stringify({ Cookie: cookie })}`,
+    ...(preset === "desktop" ? ["--preset=desktop"] : []),
+  ];
+  const report = execFileSync(
+    "npm",
+    ["exec", "--yes", "--ignore-scripts", `--package=${cli}`, "--", "lighthouse", ...options],
+    {
+      cwd: root,
+      env: { ...process.env, CHROME_PATH: findBrowser(root) ?? "", NO_UPDATE_NOTIFIER: "1" },
+      stdio: ["ignore", "pipe", "inherit"],
+      maxBuffer: 64 * 1024 ** 2,
+      encoding: "utf8",
+    },
+  );
+  return JSON.parse(report) as Report;
+}
+
+/** What Lighthouse says of the keys page, as an owner with a page full of keys sees it. */
+export async function page(db: Database, { app }: Servers): Promise<string> {
+  const ctx = await operatorContext(db);
+  for (let number = 1; number <= keys; number++) await createApiKey(ctx, { name: `Website ${number}` });
+  const userId = ctx.actor.kind === "operator" ? ctx.actor.userId : "";
+  const { sessionEpoch } = await db.prisma.user.findUniqueOrThrow({ where: { id: userId } });
+  const secret = process.env.FLOWLATCH_SESSION_SECRET ?? "";
+  const cookie = `flowlatch.session=${await encode({ token: { sub: userId, sessionEpoch }, secret })}`;
+  const rows = (["phone", "desktop"] as const).map((preset) => {
+    const { categories, audits } = lighthouse(`${app.url}/keys`, cookie, preset);
+    const requests = audits["network-requests"]?.details?.items ?? [];
+    const scripts = requests.filter(({ resourceType }) => resourceType === "Script");
+    const bytes = scripts.reduce((sum, { transferSize = 0 }) => sum + transferSize, 0);
+    const score = (name: keyof Report["categories"]) => (categories[name].score * 100).toFixed(0);
+    const ms = (audit: string) => audits[audit]?.numericValue?.toFixed(0) ?? "unknown";
+    return [
+      preset,
+      score("performance"),
+      score("accessibility"),
+      score("best-practices"),
+      ms("first-contentful-paint"),
+      ms("interactive"),
+      ms("total-blocking-time"),
+      (bytes / 1024).toFixed(0),
+    ];
+  });
+  const head = [
+    "",
+    "performance",
+    "accessibility",
+    "best practices",
+    "first paint",
+    "interactive",
+    "blocked",
+    "JavaScript KiB",
+  ];
+  return `## The keys page
+
+${cli.replace("@", " ")} on the page with ${keys} keys, signed in: scores of 100, milliseconds on the phone and the line that it simulates, JavaScript as it is sent.
+
+${table([head, ...rows])}
+`;
+}
