@@ -22,7 +22,8 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.requests ?? (values.short ? 2_000 : 100_000));
-const seed = Number(values.seed ?? randomInt(2 ** 31));
+// The short form stands between a change and main: it sends the same each time, the full one looks further.
+const seed = Number(values.seed ?? (values.short ? 1 : randomInt(2 ** 31)));
 const shownFindings = 10;
 const counted = { passed: 0, failed: 0 };
 
