@@ -7,7 +7,7 @@ import { startProviderServer } from "@/lib/testing/provider-server";
 import { clockFinding, examineDatabase } from "./database.ts";
 import { examineProviders } from "./providers.ts";
 
-const db = await testDatabase();
+const db = await testDatabase({ changesSchema: true });
 const settings = { ...parseStartEnv({}), dataDirectory: "/nowhere", address: "http://localhost:3000" };
 
 const examine = async (url = db.url) => await examineDatabase(url, settings, async () => []);

@@ -9,7 +9,7 @@ import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
 import { operatorContext } from "@/lib/testing/fixtures";
 
-const db = await testDatabase({ emptyBeforeEach: false });
+const db = await testDatabase({ emptyBeforeEach: false, changesSchema: true });
 const engine = { kind: "knowledge", memoryTurns: 0 } as const;
 const uuid = "0193a0f0-0000-7000-8000-000000000001";
 let ctx: Context;

@@ -6,7 +6,7 @@ import { testDatabase } from "@/lib/testing/database";
 import { startEmbeddedPostgres } from "@/lib/testing/embedded-postgres";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const db = await testDatabase();
+const db = await testDatabase({ changesSchema: true });
 // All its clients share one session, as a pooler in transaction mode has it.
 const pooled = await startEmbeddedPostgres();
 afterAll(() => pooled.stop());

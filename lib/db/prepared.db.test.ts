@@ -3,7 +3,7 @@ import { closeDatabase, type Database, openDatabase } from "@/lib/db/client";
 import { execute, prepared } from "@/lib/db/prepared";
 import { testDatabase } from "@/lib/testing/database";
 
-const db = await testDatabase();
+const db = await testDatabase({ changesSchema: true });
 const doubled = prepared("SELECT $1::int * 2 AS value");
 
 async function doubledBy(database: Database, value: number): Promise<number | undefined> {

@@ -15,6 +15,8 @@ export interface TestDatabase extends Database {
 export interface TestDatabaseOptions {
   /** Whether each test starts on empty tables (the default), or on what the one before has left. */
   emptyBeforeEach?: boolean;
+  /** Whether tables or migrations are left other than they were found: then no other file gets this database. */
+  changesSchema?: boolean;
 }
 
 /**
@@ -22,7 +24,10 @@ export interface TestDatabaseOptions {
  * TEST_DATABASE_URL names. Also becomes this process's `database()`, so that pages and routes use
  * it. Call it at the top of the file (`const db = await testDatabase()`); it cleans up after itself.
  */
-export async function testDatabase({ emptyBeforeEach = true }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function testDatabase({
+  emptyBeforeEach = true,
+  changesSchema = false,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const source = inject("databaseSource");
   const { url, remove, release } = source.kind === "embedded" ? await embeddedCopy(source) : await serverCopy(source);
   const database = openDatabase(url, 10);
@@ -40,7 +45,8 @@ export async function testDatabase({ emptyBeforeEach = true }: TestDatabaseOptio
   afterAll(async () => {
     delete processWide.flowlatchDatabase;
     await closeDatabase(database);
-    if (!away) await release();
+    if (changesSchema) await takeAway();
+    else if (!away) await release();
   });
   return { ...database, url, takeAway };
 }
