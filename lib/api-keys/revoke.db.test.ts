@@ -19,7 +19,8 @@ const origin = () => ({ db, now: new Date(), requestId: newId(), address: "203.0
 const keyOf = (id: string) => db.prisma.apiKey.findUniqueOrThrow({ where: { id } });
 const secretsOf = (apiKeyId: string) =>
   db.prisma.apiKeySecret.findMany({ where: { apiKeyId }, orderBy: { id: "asc" } });
-const revocations = () => db.prisma.auditEvent.findMany({ where: { action: "api_key.token_revoked" } });
+const revocations = () =>
+  db.prisma.auditEvent.findMany({ where: { action: "api_key.token_revoked" }, orderBy: { id: "asc" } });
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 

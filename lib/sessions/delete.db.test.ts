@@ -109,7 +109,10 @@ test("a session id is forgotten under every key, in one chatflow or in all of th
   });
   // The other workspace's are not ours to forget, and "x" was not asked for.
   expect(await left()).toEqual(["x", "x", "olga", "olga", "x"]);
-  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
+  const events = await db.prisma.auditEvent.findMany({
+    where: { action: "session.forgotten" },
+    orderBy: { id: "asc" },
+  });
   expect(events.map(({ targetId, detail }) => [targetId, detail])).toEqual([
     [chatflowId, { sessionId: "olga", sessions: 2, predictions: 2, feedback: 0, leads: 0 }],
     [other, { sessionId: "olga", sessions: 2, predictions: 2, feedback: 0, leads: 0 }],
@@ -156,7 +159,10 @@ test("with a session id its feedback and the contact details of its chats are fo
   expect((await left()).leads).toEqual(["Boris", "Somebody", "Stranger"]);
   await forgetSessionId(ctx, { chatflowId: null, sessionId: "boris" });
   expect(await left()).toEqual({ leads: ["Somebody", "Stranger"], rated: [] });
-  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
+  const events = await db.prisma.auditEvent.findMany({
+    where: { action: "session.forgotten" },
+    orderBy: { id: "asc" },
+  });
   expect(events.map(({ detail }) => detail)).toMatchObject([
     { leads: 1, feedback: 1 },
     { leads: 1, predictions: 0 },

@@ -13,7 +13,7 @@ test("the longest lifetime is none until it is set, is its workspace's own, and 
   expect(await getMaxKeyLifetime(ctx)).toBeNull();
   expect(await setMaxKeyLifetime(ctx, { days: 90 })).toEqual({ days: 90 });
   expect([await getMaxKeyLifetime(ctx), await getMaxKeyLifetime(other)]).toEqual([90, null]);
-  expect(await db.prisma.auditEvent.findMany()).toMatchObject([
+  expect(await db.prisma.auditEvent.findMany({ orderBy: { id: "asc" } })).toMatchObject([
     {
       action: "workspace.max_key_lifetime_changed",
       workspaceId: ctx.actor.workspaceId,
