@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { startPostgres } from "@/lib/testing/postgres-server";
+import { buildApp, isBuilt } from "./build-app.ts";
 import { findBrowser } from "./find-browser.ts";
 import { type Count, playwrightCount, reportsDirectory, vitestCount } from "./test-reports.ts";
 
@@ -58,9 +59,11 @@ async function onPostgres(label: string, project: string, added: Record<string, 
 
 const functions = () => onPostgres("Functions, as Vercel runs them", "vercel", { TEST_VERCEL: "1" });
 
-function faults(): Promise<Count> {
+async function faults(): Promise<Count> {
+  // Each file would build it, at the same time and in the same place.
+  if (!isBuilt(root)) await buildApp(root);
   const [form, rounds] = process.argv.includes("--short") ? ["short", "3"] : ["full", "20"];
-  return onPostgres("Faults", "faults", { TEST_FAULTS: form, FAULT_ROUNDS: rounds });
+  return await onPostgres("Faults", "faults", { TEST_FAULTS: form, FAULT_ROUNDS: rounds });
 }
 
 function journeys(): Count {
