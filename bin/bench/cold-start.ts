@@ -4,7 +4,7 @@ import type { Database } from "@/lib/db/client";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import { root } from "../deployment.ts";
 import { median, spread } from "./figures.ts";
-import { run } from "./load.ts";
+import { asking, run } from "./load.ts";
 import { type Servers, startApp } from "./servers.ts";
 
 const starts = 5;
@@ -24,14 +24,7 @@ export async function coldStart(db: Database, { provider }: Servers): Promise<st
   for (let start = 0; start < starts; start++) {
     const startedAt = performance.now();
     const app = await startApp({});
-    const load = {
-      name: "the first prediction",
-      url: `${app.url}/api/v1/prediction/${chatflowId}`,
-      method: "POST" as const,
-      headers: { "content-type": "application/json", authorization: `Bearer ${key.token}` },
-      body: JSON.stringify({ question: "When does the workshop open?" }),
-      status: 200,
-    };
+    const load = asking("the first prediction", `${app.url}/api/v1/prediction/${chatflowId}`, key.token);
     await run(load, 1, 1);
     times.push(performance.now() - startedAt);
     await app.stop();

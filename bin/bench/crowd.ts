@@ -2,7 +2,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import type { Database } from "@/lib/db/client";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import { median, spread, table } from "./figures.ts";
-import { type Load, run } from "./load.ts";
+import { asking, run } from "./load.ts";
 import type { Servers } from "./servers.ts";
 
 const rounds = 5;
@@ -12,16 +12,9 @@ const badConnections = 64;
 /** What calls that work wait for while many others do not. */
 export async function crowd(db: Database, { app, provider }: Servers): Promise<string> {
   const { chatflowId, key } = await createModelChatflow(db, provider.url);
-  const load = (name: string, token: string, status: number): Load => ({
-    name,
-    url: `${app.url}/api/v1/prediction/${chatflowId}`,
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ question: "When does the workshop open?" }),
-    status,
-  });
-  const good = load("predictions", key.token, 200);
-  const bad = load("bad tokens", generateToken(), 401);
+  const url = `${app.url}/api/v1/prediction/${chatflowId}`;
+  const good = asking("predictions", url, key.token);
+  const bad = asking("bad tokens", url, generateToken(), 401);
   await run(good, 6_000, 4);
   const [quiet, crowded]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {

@@ -12,6 +12,13 @@ export interface Load {
   status: number;
 }
 
+/** A question to a chatflow, or to a handler that takes the same. */
+export function asking(name: string, url: string, token: string, status = 200): Load {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const body = JSON.stringify({ question: "When does the workshop open?" });
+  return { name, url, method: "POST", headers, body, status };
+}
+
 export interface Answered {
   perSecond: number;
   /** Of each answer, in milliseconds. */

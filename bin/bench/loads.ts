@@ -7,7 +7,7 @@ import type { Database } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { createKnowledgeChatflow } from "@/lib/testing/fixtures";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
-import type { Load } from "./load.ts";
+import { asking, type Load } from "./load.ts";
 import { throughPortkey } from "./portkey.ts";
 import type { Servers } from "./servers.ts";
 
@@ -15,13 +15,6 @@ import type { Servers } from "./servers.ts";
 const max = 10_000_000;
 const one: Limit[] = [{ kind: "rate", per: "second", max }];
 const three: Limit[] = [...one, { kind: "rate", per: "day", max }, { kind: "quota", per: "month", max }];
-
-const json = { "content-type": "application/json" };
-const body = JSON.stringify({ question: "When does the workshop open?" });
-
-function asking(name: string, url: string, token: string): Load {
-  return { name, url, method: "POST", headers: { ...json, authorization: `Bearer ${token}` }, body, status: 200 };
-}
 
 /** Tables and a token of the naive handler (floor/app/api/naive). */
 async function naiveToken(db: Database): Promise<string> {
@@ -50,9 +43,9 @@ export async function prepareLoads(db: Database, servers: Servers): Promise<Load
   const expired = await createApiKey(ctx, { name: "Expired", chatflowId: flow.chatflowId });
   await db.pool.query("UPDATE api_key SET expires_at = now() - interval '1 day' WHERE id = $1", [expired.id]);
   const address = `${app.url}/api/v1/prediction/${flow.chatflowId}`;
-  const refused = (name: string, token: string): Load => ({ ...asking(name, address, token), status: 401 });
+  const refused = (name: string, token: string) => asking(name, address, token, 401);
   return [
-    { ...asking("bare handler: the model, no key, no record", `${floor.url}/api/bare`, ""), headers: json },
+    asking("bare handler: the model, no key, no record", `${floor.url}/api/bare`, "none"),
     asking("naive handler: one read, the model, one insert", `${floor.url}/api/naive`, await naiveToken(db)),
     ...(portkey ? [throughPortkey(portkey, provider)] : []),
     await guarded("prediction with a model, key without limits", app.url, []),

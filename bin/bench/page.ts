@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { encode } from "next-auth/jwt";
 import { createApiKey } from "@/lib/api-keys/service";
 import type { Database } from "@/lib/db/client";
 import { operatorContext } from "@/lib/testing/fixtures";
+import { npmExec } from "@/lib/testing/npm-exec";
+import { sessionCookieOf } from "@/lib/testing/session-cookie";
 import { root } from "../deployment.ts";
 import { findBrowser } from "../find-browser.ts";
 import { table } from "./figures.ts";
 import type { Servers } from "./servers.ts";
 
-/** Fetched from npm when it is needed: nothing else wants its packages. */
 const cli = "lighthouse@13.5.0";
 const keys = 50;
 
@@ -31,17 +31,14 @@ function lighthouse(url: string, cookie: string, preset: "desktop" | "phone"): R
     `--extra-headers=${JSON.stringify({ Cookie: cookie })}`,
     ...(preset === "desktop" ? ["--preset=desktop"] : []),
   ];
-  const report = execFileSync(
-    "npm",
-    ["exec", "--yes", "--ignore-scripts", `--package=${cli}`, "--", "lighthouse", ...options],
-    {
-      cwd: root,
-      env: { ...process.env, CHROME_PATH: findBrowser(root) ?? "", NO_UPDATE_NOTIFIER: "1" },
-      stdio: ["ignore", "pipe", "inherit"],
-      maxBuffer: 64 * 1024 ** 2,
-      encoding: "utf8",
-    },
-  );
+  const { args, env } = npmExec(cli, "lighthouse", ...options);
+  const report = execFileSync("npm", args, {
+    cwd: root,
+    env: { ...env, CHROME_PATH: findBrowser(root) ?? "" },
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 64 * 1024 ** 2,
+    encoding: "utf8",
+  });
   return JSON.parse(report) as Report;
 }
 
@@ -49,10 +46,7 @@ function lighthouse(url: string, cookie: string, preset: "desktop" | "phone"): R
 export async function page(db: Database, { app }: Servers): Promise<string> {
   const ctx = await operatorContext(db);
   for (let number = 1; number <= keys; number++) await createApiKey(ctx, { name: `Website ${number}` });
-  const userId = ctx.actor.kind === "operator" ? ctx.actor.userId : "";
-  const { sessionEpoch } = await db.prisma.user.findUniqueOrThrow({ where: { id: userId } });
-  const secret = process.env.FLOWLATCH_SESSION_SECRET ?? "";
-  const cookie = `flowlatch.session=${await encode({ token: { sub: userId, sessionEpoch }, secret })}`;
+  const cookie = await sessionCookieOf(ctx);
   const rows = (["phone", "desktop"] as const).map((preset) => {
     const { categories, audits } = lighthouse(`${app.url}/keys`, cookie, preset);
     const requests = audits["network-requests"]?.details?.items ?? [];

@@ -4,28 +4,26 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { freePort } from "@/lib/testing/free-port";
+import { npmExec } from "@/lib/testing/npm-exec";
 import { root } from "../deployment.ts";
 import type { Load } from "./load.ts";
 import type { Running } from "./servers.ts";
 
-/** Fetched from npm when it is needed: nothing else wants its packages. */
 const gateway = "@portkey-ai/gateway@1.15.2";
 const longestStartMs = 120_000;
 
 /** Portkey's open-source gateway, as it stands; null where npm does not bring it. */
 export async function startPortkey(): Promise<Running | null> {
   const port = await freePort();
-  const npx = ["exec", "--yes", "--ignore-scripts", `--package=${gateway}`, "--"];
-  const child = spawn("npm", [...npx, "gateway", "--headless", `--port=${port}`], {
+  const { args, env } = npmExec(gateway, "gateway", "--headless", `--port=${port}`);
+  const child = spawn("npm", args, {
     // npm passes no signal on to what it runs.
     detached: true,
     stdio: "ignore",
     env: {
-      ...process.env,
-      PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
+      ...env,
       NODE_ENV: "production",
       NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, "bin/bench/loopback.mjs")).href}`,
-      NO_UPDATE_NOTIFIER: "1",
     },
   });
   const url = `http://127.0.0.1:${port}`;

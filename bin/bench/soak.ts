@@ -3,7 +3,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import type { Database } from "@/lib/db/client";
 import { createModelChatflow } from "@/lib/testing/model-chatflow";
 import { table } from "./figures.ts";
-import { connections, type Load, run } from "./load.ts";
+import { asking, connections, run } from "./load.ts";
 import { memoryOf } from "./processor-time.ts";
 import type { Servers } from "./servers.ts";
 
@@ -12,15 +12,8 @@ const minutes = 10;
 /** What the server holds while it is under load for long: answers and refusals, each as fast as the other. */
 export async function soak(db: Database, { app, provider }: Servers): Promise<string> {
   const { chatflowId, key } = await createModelChatflow(db, provider.url);
-  const load = (name: string, token: string, status: number): Load => ({
-    name,
-    url: `${app.url}/api/v1/prediction/${chatflowId}`,
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ question: "When does the workshop open?" }),
-    status,
-  });
-  const loads = [load("predictions", key.token, 200), load("unknown tokens", generateToken(), 401)];
+  const url = `${app.url}/api/v1/prediction/${chatflowId}`;
+  const loads = [asking("predictions", url, key.token), asking("unknown tokens", url, generateToken(), 401)];
   const durationMs = minutes * 60_000;
   const calls = Promise.all(loads.map((one) => run(one, durationMs, connections / 2)));
   const held: string[][] = [];

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encode } from "next-auth/jwt";
 import { createApiKey } from "@/lib/api-keys/service";
 import { closeDatabase, type Database, openDatabase } from "@/lib/db/client";
 import { prepareDatabase } from "@/lib/db/prepare";
 import { createKnowledgeChatflow, operatorContext } from "@/lib/testing/fixtures";
 import { startPostgres } from "@/lib/testing/postgres-server";
+import { sessionCookieOf } from "@/lib/testing/session-cookie";
 import { type Running, startApp } from "../bench/servers.ts";
 import { buildApp, isBuilt } from "../build-app.ts";
 import { root } from "../deployment.ts";
@@ -59,11 +59,7 @@ async function seed(db: Database) {
     return { chatflowId, keyId: id, token };
   };
   const [attacked, good] = [await made("Attacked"), await made("Good")];
-  const userId = ctx.actor.kind === "operator" ? ctx.actor.userId : "";
-  const user = await db.prisma.user.findUniqueOrThrow({ where: { id: userId }, select: { sessionEpoch: true } });
-  const secret = process.env.FLOWLATCH_SESSION_SECRET ?? "";
-  const session = await encode({ token: { sub: userId, sessionEpoch: user.sessionEpoch }, secret });
-  return { attacked, good, cookie: `Cookie: flowlatch.session=${session}` };
+  return { attacked, good, cookie: `Cookie: ${await sessionCookieOf(ctx)}` };
 }
 
 /**

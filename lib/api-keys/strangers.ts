@@ -1,6 +1,6 @@
 /** Look-ups of strangers that may be under way at once: with two, good calls among a crowd took half as long again. */
 const width = 1;
-/** Milliseconds after which a stranger waits no longer: a database that is away holds nobody up for longer than without this. */
+/** Milliseconds after which a stranger waits no longer: where look-ups hang, each is told of it, at most so much later. */
 const longestWaitMs = 1_000;
 /** Most callers remembered; about 100 bytes each. */
 const capacity = 10_000;

@@ -51,6 +51,7 @@ export async function testDatabase({
   return { ...database, url, takeAway };
 }
 
+// Not of the names that fresh-file.ts clears.
 const worker = globalThis as { testPostgres?: EmbeddedPostgres };
 
 /** Starting takes longer than most files: those that one worker runs share theirs, unless it was taken away. */

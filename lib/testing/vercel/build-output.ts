@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
+import { npmExec } from "@/lib/testing/npm-exec";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,7 +13,7 @@ declare module "vitest" {
 }
 
 const root = path.resolve(import.meta.dirname, "../../..");
-/** Not a package of this project: 180 MB that only this test needs. npm keeps it in its own cache. */
+/** Not a package of this project: 180 MB that only this test needs. */
 const cli = "vercel@54.21.1";
 
 /** The project as `vercel link` would have it, for a machine without an account. */
@@ -38,17 +39,8 @@ export default function setup(project: TestProject) {
   const output = path.join(directory, "output");
   const options = ["--local-config", configFile, "--global-config", path.join(directory, "cli"), "--output", output];
   try {
-    const npx = ["exec", "--yes", "--ignore-scripts", `--package=${cli}`, "--"];
-    execFileSync("npm", [...npx, "vercel", "build", "--yes", "--prod", "--token", "none", ...options], {
-      cwd: root,
-      stdio: "inherit",
-      env: {
-        ...process.env,
-        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
-        VERCEL_TELEMETRY_DISABLED: "1",
-        NO_UPDATE_NOTIFIER: "1",
-      },
-    });
+    const { args, env } = npmExec(cli, "vercel", "build", "--yes", "--prod", "--token", "none", ...options);
+    execFileSync("npm", args, { cwd: root, stdio: "inherit", env: { ...env, VERCEL_TELEMETRY_DISABLED: "1" } });
   } finally {
     // Else a later `vercel deploy` would take it for a project of somebody's.
     if (!isLinked) rmSync(linkFile);
