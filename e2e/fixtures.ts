@@ -5,6 +5,7 @@ import { type BrowserContext, test as base, type Page } from "@playwright/test";
 import bcrypt from "bcryptjs";
 import { encode } from "next-auth/jwt";
 import { Pool } from "pg";
+import { listening } from "./listening";
 import { owner } from "./owner";
 import { watchPolicy } from "./policy-violations";
 import { ownServer } from "./test-servers";
@@ -55,7 +56,7 @@ export async function ensureOperator(db: Pool, role: "viewer" | "editor" | "admi
 
 async function signedInPage(context: BrowserContext, db: Pool, baseURL: string, email: string): Promise<Page> {
   await signInAs(context, db, baseURL, email);
-  return await context.newPage();
+  return listening(await context.newPage());
 }
 
 interface Fixtures {

@@ -1,18 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./axe";
 import { expect } from "./fixtures";
-import {
-  ask,
-  button,
-  expectReady,
-  headingOf,
-  makeChatflow,
-  modelField,
-  nameField,
-  openChatflow,
-  prompt,
-  test,
-} from "./model-page";
+import { ask, button, headingOf, makeChatflow, modelField, nameField, openChatflow, prompt, test } from "./model-page";
 
 test("what is wrong is said beside its field, when saving and when trying", async ({
   operator: page,
@@ -117,7 +106,6 @@ test("a chatflow on documents becomes one on a model", async ({ operator: page, 
   await db.query('UPDATE chatflow SET engine = \'{"kind":"knowledge","memoryTurns":3}\' WHERE id = $1', [id]);
   await page.goto(`/chatflows/${id}`);
   await expect(headingOf(page, "Becomes a model")).toBeVisible();
-  await expectReady(page);
   await expect(prompt(page)).toHaveCount(0);
   await page.getByLabel("Engine").selectOption("Language model");
   await page.getByLabel("Provider").selectOption("Provider of Becomes a model");

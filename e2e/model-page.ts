@@ -57,18 +57,9 @@ export async function makeChatflow(
   return id;
 }
 
-/** Waits until React has the form: what a script does before, which no person can, is lost on it. */
-export async function expectReady(page: Page): Promise<void> {
-  const isReady = (field: Element) => Object.keys(field).some((key) => key.startsWith("__reactProps"));
-  await expect.poll(() => page.getByLabel("Engine").evaluate(isReady)).toBe(true);
-  // It has marked the field a little before it listens to it.
-  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
-}
-
 export async function openChatflow(page: Page, id: string, name: string): Promise<void> {
   await page.goto(`/chatflows/${id}`);
   await expect(headingOf(page, name)).toBeVisible();
-  await expectReady(page);
 }
 
 export async function send(page: Page, question: string): Promise<Locator> {
