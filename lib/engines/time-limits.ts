@@ -37,6 +37,9 @@ export interface CallClock {
   stop(): void;
 }
 
+/** Made once: an error of its own for each call would cost it a stack trace. */
+const over = new DOMException("The call is over.", "AbortError");
+
 export function startClock(caller: AbortSignal, limits: Limits): CallClock {
   const controller = new AbortController();
   const expire = (limit: TimeLimitError["limit"], seconds: number) =>
@@ -53,7 +56,7 @@ export function startClock(caller: AbortSignal, limits: Limits): CallClock {
       clearTimeout(firstToken);
       clearTimeout(answer);
       caller.removeEventListener("abort", hangUp);
-      controller.abort();
+      controller.abort(over);
     },
   };
 }

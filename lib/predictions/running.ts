@@ -15,7 +15,7 @@ const lookEveryMs = 1_000;
 const lastsMs = 900;
 
 interface Running {
-  controller: AbortController;
+  end(): void;
   /** Milliseconds of `performance.now()`. */
   startedAt: number;
 }
@@ -53,14 +53,25 @@ export interface RunningAnswer {
 export function startRunning(db: Database, chat: Chat, hungUp: AbortSignal): RunningAnswer {
   const name = nameOf(chatDigest(chat));
   const controller = new AbortController();
-  const answer = { controller, startedAt: performance.now() };
+  // By hand and not by `AbortSignal.any`: a signal of that kind is kept for ever once somebody listens to it and
+  // neither goes away, and it costs more than all else here.
+  const hangUp = () => controller.abort(hungUp.reason);
+  hungUp.addEventListener("abort", hangUp, { once: true });
+  if (hungUp.aborted) hangUp();
+  let wasEnded = false;
+  const end = () => {
+    wasEnded = true;
+    controller.abort();
+  };
+  const answer = { end, startedAt: performance.now() };
   const answers = running.answers.get(name) ?? new Set();
   running.answers.set(name, answers.add(answer));
   watch(db);
   return {
-    signal: AbortSignal.any([hungUp, controller.signal]),
-    wasEnded: () => controller.signal.aborted,
+    signal: controller.signal,
+    wasEnded: () => wasEnded,
     over() {
+      hungUp.removeEventListener("abort", hangUp);
       answers.delete(answer);
       if (answers.size === 0 && running.answers.get(name) === answers) running.answers.delete(name);
     },
@@ -82,7 +93,7 @@ export function answersUnderWay(): number {
  */
 export function endAnswers(chat: Uint8Array, agoMs = 0, now = performance.now()): number {
   const answers = [...(running.answers.get(nameOf(chat)) ?? [])].filter(({ startedAt }) => now - startedAt >= agoMs);
-  for (const { controller } of answers) controller.abort();
+  for (const { end } of answers) end();
   return answers.length;
 }
 
