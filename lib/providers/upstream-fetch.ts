@@ -1,7 +1,7 @@
 import "server-only";
 import dns, { type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { Agent, buildConnector, fetch as undiciFetch } from "undici";
+import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch, request as undiciRequest } from "undici";
 import { allowPrivateUpstreams } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { refusalOfAddress, refusalOfHost } from "@/lib/providers/upstream-address";
@@ -68,26 +68,59 @@ function refusalIn(error: unknown): AppError | null {
   return cause instanceof AppError ? cause : null;
 }
 
-/** A `fetch` for addresses that operators typed in. See `upstreamFetch`. */
-export function createUpstreamFetch(policy: UpstreamPolicy): typeof fetch {
+/** What an upstream is called with: `fetch`, or undici's own request where each tenth of a millisecond counts. */
+interface Upstream {
+  fetch: typeof fetch;
+  request(address: string, options: UpstreamRequest): Promise<Dispatcher.ResponseData>;
+}
+
+type UpstreamRequest = Pick<Dispatcher.RequestOptions, "method" | "body" | "signal"> & {
+  headers: Record<string, string>;
+};
+
+/** Calls to addresses that operators typed in. See `upstreamFetch` and `upstreamRequest`. */
+export function createUpstream(policy: UpstreamPolicy): Upstream {
   const dispatcher = upstreamAgent(policy);
-  return async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    if (input instanceof Request) throw new TypeError("upstreamFetch takes an address and options, not a Request.");
-    const url = new URL(input);
-    if (url.protocol !== "http:" && url.protocol !== "https:")
-      throw refused("A provider’s address begins with http:// or https://.");
-    if (url.username || url.password) throw refused("A provider’s address holds no user name or password.");
-    const given = init as NonNullable<Parameters<typeof undiciFetch>[1]>;
-    const response = await undiciFetch(url, { ...given, redirect: "manual", dispatcher }).catch((error: unknown) => {
-      throw refusalIn(error) ?? error;
-    });
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel();
-      throw new UpstreamRedirect(url.host, response.status);
-    }
-    return response as unknown as Response;
+  return {
+    async fetch(input, init = {}) {
+      if (input instanceof Request) throw new TypeError("upstreamFetch takes an address and options, not a Request.");
+      const url = addressOf(input);
+      const given = init as NonNullable<Parameters<typeof undiciFetch>[1]>;
+      const response = await undiciFetch(url, { ...given, redirect: "manual", dispatcher }).catch((error: unknown) => {
+        throw refusalIn(error) ?? error;
+      });
+      if (isRedirect(response.status)) {
+        await response.body?.cancel();
+        throw new UpstreamRedirect(url.host, response.status);
+      }
+      return response as unknown as Response;
+    },
+    async request(address, options) {
+      const url = addressOf(address);
+      const response = await undiciRequest(url, { ...options, dispatcher });
+      if (isRedirect(response.statusCode)) {
+        await response.body.dump();
+        throw new UpstreamRedirect(url.host, response.statusCode);
+      }
+      return response;
+    },
   };
 }
+
+/** @throws AppError `upstream_failed` for what no provider's address can be */
+function addressOf(address: string | URL): URL {
+  const url = new URL(address);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw refused("A provider’s address begins with http:// or https://.");
+  if (url.username || url.password) throw refused("A provider’s address holds no user name or password.");
+  return url;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+const upstream = createUpstream({ allowPrivate: allowPrivateUpstreams });
 
 /**
  * `fetch` for model providers. Refuses addresses that are not theirs to be at (checked as they are
@@ -95,4 +128,10 @@ export function createUpstreamFetch(policy: UpstreamPolicy): typeof fetch {
  * patches that one, and it resolves names unseen.
  * @throws AppError `upstream_failed` for what is refused; what `fetch` throws otherwise
  */
-export const upstreamFetch: typeof fetch = createUpstreamFetch({ allowPrivate: allowPrivateUpstreams });
+export const upstreamFetch = upstream.fetch;
+
+/**
+ * The same as undici's `request`, which takes half the time that `fetch` does for an answer.
+ * @throws AppError `upstream_failed` for what is refused; what undici throws otherwise
+ */
+export const upstreamRequest = upstream.request;

@@ -12,7 +12,7 @@ export type Step =
   /** An error event of the provider's own. */
   | { error: string }
   /** Bytes as they are. */
-  | { raw: string }
+  | { raw: string | Uint8Array }
   /** The socket is destroyed in the middle. */
   | "cut!"
   /** The response ends as if it were whole, without the provider's own end. */

@@ -1,5 +1,4 @@
 import "server-only";
-import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { ModelConfig } from "@/lib/engines/config";
 import type { Engine, EngineEvent, EngineRequest } from "@/lib/engines/engine";
 import { toSources } from "@/lib/engines/knowledge/compose";
@@ -14,6 +13,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { connectionOf } from "@/lib/providers/connection";
 import { languageModel } from "@/lib/providers/language-model";
+import type { ModelCall } from "@/lib/providers/model";
 
 /** Answers with a language model: a system prompt, the session's turns and, if wanted, passages of the documents. */
 export function modelEngine(config: ModelConfig): Engine {
@@ -50,7 +50,7 @@ async function* speak(
 async function* callProvider(
   config: ModelConfig,
   { provider, signal, requestId }: EngineRequest,
-  prompt: LanguageModelV4CallOptions["prompt"],
+  prompt: ModelCall["prompt"],
 ): AsyncGenerator<EngineEvent, void> {
   if (!provider) {
     throw new AppError(
@@ -59,14 +59,14 @@ async function* callProvider(
     );
   }
   const connection = connectionOf(provider);
-  const options: LanguageModelV4CallOptions = {
+  const call: ModelCall = {
     prompt,
     ...(config.temperature !== null && { temperature: config.temperature }),
     ...(config.maxOutputTokens !== null && { maxOutputTokens: config.maxOutputTokens }),
   };
   const clock = startClock(signal, config);
   try {
-    yield* callModel(languageModel(connection, config.model), options, clock);
+    yield* callModel(languageModel(connection, config.model), call, clock);
   } catch (error) {
     if (signal.aborted) return;
     const failure = modelFailure(error, connection.apiKey);
