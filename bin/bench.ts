@@ -12,6 +12,7 @@ import { coldStart } from "./bench/cold-start.ts";
 import { crowd } from "./bench/crowd.ts";
 import { page } from "./bench/page.ts";
 import { startPortkey } from "./bench/portkey.ts";
+import { profile } from "./bench/profile.ts";
 import {
   buildFloor,
   type Running,
@@ -32,6 +33,7 @@ import { StopError } from "./stop-error.ts";
 
 const measures: Record<string, { label: string; measure: (db: Database, servers: Servers) => Promise<string> }> = {
   calls: { label: "Measuring calls", measure: calls },
+  profile: { label: "Measuring where the time goes", measure: profile },
   crowd: { label: "Measuring a crowd of bad tokens", measure: crowd },
   streams: { label: "Measuring streams", measure: streams },
   start: { label: "Measuring starts", measure: coldStart },
