@@ -22,6 +22,7 @@ test.each([
   ["TRACE", "/keys", 405],
   ["PROPFIND", "/api/v1/ping", 405],
   ["PATCH", "*", 400],
+  ["GET", "http://[::1", 400],
   ["GET", "/_global-error", 404],
   ["GET", "/_global-error?x=1", 404],
 ])("what Next would answer with a bare 500 is refused: %s %s", async (method, target, status) => {

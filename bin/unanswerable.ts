@@ -5,7 +5,9 @@ import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/p
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** A path, or the absolute form that proxies are sent (RFC 9112 §3.2). */
-const readableTarget = /^(\/|https?:\/\/[^/])/i;
+function isReadable(target: string): boolean {
+  return target.startsWith("/") || (/^https?:\/\/[^/]/i.test(target) && URL.canParse(target));
+}
 
 /** Next's own page for when all else fails: it says 500 to whoever asks for it. */
 const failurePage = /^\/+_global-error(?:[/?#]|$)/;
@@ -24,7 +26,7 @@ function hasReadableState({ headers }: IncomingMessage): boolean {
 function refusalOf(request: IncomingMessage): [number, string] | null {
   const { method = "", url = "" } = request;
   if (!methods.has(method)) return [405, `The method ${method} is not answered here.`];
-  if (!readableTarget.test(url)) return [400, "The address is no path."];
+  if (!isReadable(url)) return [400, "The address is no path."];
   if (failurePage.test(url)) return [404, "There is nothing here."];
   if (!hasReadableState(request)) return [400, "The header Next-Router-State-Tree cannot be read."];
   return null;

@@ -5,7 +5,7 @@ import { median, spread, table } from "./figures.ts";
 import { measureFirstToken } from "./first-token.ts";
 import { holdingQuestion } from "./holding-question.ts";
 import { memoryOf } from "./processor-time.ts";
-import type { Servers } from "./servers.ts";
+import { type Servers, startApp } from "./servers.ts";
 
 const samples = 200;
 const rounds = 5;
@@ -25,8 +25,9 @@ async function timeTo(text: string, agent: Agent, request: Dispatcher.RequestOpt
 }
 
 /** First token, and streams that are open at the same time. */
-export async function streams(db: Database, servers: Servers): Promise<string> {
-  const { app, provider } = servers;
+export async function streams(db: Database, { provider }: Servers): Promise<string> {
+  // Its own: what another measurement has left would be memory enough for many streams.
+  const app = await startApp({});
   const { chatflowId, key } = await createModelChatflow(db, provider.url);
   const asking = (question: string): Dispatcher.RequestOptions => ({
     origin: app.url,
@@ -57,6 +58,7 @@ export async function streams(db: Database, servers: Servers): Promise<string> {
   const engines = await measureFirstToken(db);
   const rows = engines.map(({ kind, addedMs }) => [kind, median(addedMs).toFixed(2), spread(addedMs, 2)]);
   await agent.destroy();
+  await app.stop();
   return `## Streams
 
 A prediction's first words over HTTP came ${median(added).toFixed(2)} ms (${spread(added, 2)}) after the provider's own, verification and its statement included; median of ${samples} calls, ${rounds} rounds, one connection.

@@ -19,7 +19,32 @@ async function pagesWithTokens({ app, cookie, attacked }: Stage): Promise<string
   return holding;
 }
 
-/** Looks for every token that was made or sent: in rows, log, build and pages. */
+/** From here on pino's levels are of failures (https://getpino.io/#/docs/api?id=logger-level). */
+const errorLevel = 50;
+
+/**
+ * Lines in which the server tells of a failure of its own: an action that fails is answered with 200, so its answer
+ * does not show it. What Next and Node write by themselves is no JSON; that a caller hung up in the middle of a request,
+ * which Next writes as an error, is the caller's doing.
+ */
+export function failuresIn(log: string): string[] {
+  return log.split("\n").filter((line) => {
+    const level = levelOf(line);
+    if (level !== null) return level >= errorLevel;
+    return /\w*(Error|Exception)\b|⨯/.test(line) && !line.endsWith("Error: aborted");
+  });
+}
+
+/** The level of a line of our log; null where it is none. */
+function levelOf(line: string): number | null {
+  try {
+    return Object(JSON.parse(line)).level ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Looks for every token that was made or sent, in rows, log, build and pages, and for what failed unseen. */
 export async function sweep(stage: Stage): Promise<{ what: string; found: string[] }[]> {
   const { holding } = await tablesWithTokens(stage.db.pool);
   const log = readFileSync(stage.logFile, "utf8");
@@ -29,6 +54,7 @@ export async function sweep(stage: Stage): Promise<{ what: string; found: string
   return [
     { what: "no row of any table holds a token", found: holding },
     { what: "no line of the log holds a token or a secret", found: inLog.slice(0, 5) },
+    { what: "the log tells of no failure of our own", found: failuresIn(log).slice(0, 5) },
     { what: "no file of the build holds a token", found: filesWithTokens([...filesBelow(path.join(root, ".next"))]) },
     { what: "no page and no route of the dashboard shows a token", found: await pagesWithTokens(stage) },
   ];

@@ -31,6 +31,13 @@ test.each([
   await expect(call(body)).rejects.toMatchObject({ code: "invalid_request", status: 400 });
 });
 
+test.each(["", "x", "4".repeat(41), `${"4".repeat(42)}, ${"5".repeat(42)}`])(
+  "what is no action's id is refused: %s",
+  async (id) => {
+    await expect(call("[]", { ...ofPages, "Next-Action": id })).rejects.toMatchObject({ code: "invalid_request" });
+  },
+);
+
 test("an input in parts, or of another kind, is refused: files, maps and promises reach no action", async () => {
   const refused = { code: "unsupported_media_type", status: 415 };
   const form = new FormData();

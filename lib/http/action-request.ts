@@ -11,6 +11,9 @@ const written = /^\$(?:\$|undefined$|NaN$|-?Infinity$|-0$|D)/;
 /** An object that was written before, by its way from the root: `$0:0:limits`. */
 const reference = /^\$0:(.+)$/;
 
+/** As Next names actions; which there are, it knows itself, and tells a page that is older than the build. */
+const actionId = /^[0-9a-f]{42}$/;
+
 function unreadable(): AppError {
   return new AppError("invalid_request", "The body is not what a page of ours sends.");
 }
@@ -57,7 +60,9 @@ export async function assertActionRequest(request: Request): Promise<void> {
   if (headers.get("content-type")?.toLowerCase().startsWith("multipart/form-data")) {
     throw new AppError("unsupported_media_type", "Form data is not read here.");
   }
-  if (!headers.has("next-action")) return;
+  const action = headers.get("next-action");
+  if (action === null) return;
+  if (!actionId.test(action)) throw new AppError("invalid_request", "The header Next-Action names no action.");
   if (isForeign(headers)) throw new AppError("forbidden", "This address answers the dashboard’s own pages only.");
   if (mediaTypeOf(headers) !== "text/plain") {
     throw new AppError("unsupported_media_type", "What a page calls is sent as text/plain.");
