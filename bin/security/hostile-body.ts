@@ -122,6 +122,26 @@ const framings: Framing[] = [
   (bytes) => ({ framing: [], bytes, isCut: true }),
 ];
 
+const inputFields = [
+  ...["id", "ids", "name", "chatflowId", "apiKeyId", "providerId", "limits", "expiresAt", "addresses", "scopes"],
+  ...["email", "password", "role", "engine", "kind", "baseUrl", "apiKey", "search", "cursor", "version", "days"],
+];
+
+/** A call of a server action as a page makes it, but for its input; `ids` are of rows that are there. */
+export function actionInput(ids: string[]): fc.Arbitrary<string> {
+  const value = fc.oneof(
+    anyValue,
+    fc.constantFrom(...ids),
+    fc.array(fc.oneof(fc.constantFrom(...ids), anyValue), { maxLength: 3 }),
+  );
+  const input = fc.array(fc.tuple(fc.constantFrom(...inputFields), value), { maxLength: 8 }).map(Object.fromEntries);
+  return fc
+    .oneof({ weight: 4, arbitrary: input }, value)
+    .map((one) =>
+      JSON.stringify([one], (_, inner) => (typeof inner === "string" ? inner.replace(/^\$/, "$$$$") : inner)),
+    );
+}
+
 export const hostileBody: fc.Arbitrary<HostileBody> = fc
   .tuple(
     contents,

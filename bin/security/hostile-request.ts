@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { generateToken } from "@/lib/api-keys/token";
-import { hostileBody } from "./hostile-body.ts";
+import { actionInput, hostileBody } from "./hostile-body.ts";
 import { nasty } from "./nasty.ts";
 
 /** What a hostile request may make use of. */
@@ -10,8 +10,8 @@ export interface Known {
   pages: string[];
   /** Ids of rows that are there. */
   ids: string[];
-  /** Ids of the build's server actions. */
-  actions: string[];
+  /** The build's server actions, each with a page that has it. */
+  actions: { id: string; address: string }[];
   /** Header lines of a caller who may: none for a stranger. */
   credentials: string[];
 }
@@ -56,7 +56,7 @@ function headerLine({ actions }: Known): fc.Arbitrary<string> {
     fc.tuple(headerNames, value).map(([name, text]) => `${name}: ${text}`),
     mediaTypes.map((type) => `Content-Type: ${type}`),
     strangersToken.map((token) => `Authorization: Bearer ${token}`),
-    fc.constantFrom(...actions, "0".repeat(42), "__proto__").map((id) => `Next-Action: ${id}`),
+    fc.constantFrom(...actions.map(({ id }) => id), "0".repeat(42), "__proto__").map((id) => `Next-Action: ${id}`),
     fc.constantFrom("Upgrade: websocket\r\nConnection: Upgrade", "Expect: 100-continue", "Accept: text/event-stream"),
   );
 }
@@ -91,8 +91,23 @@ function target({ routes, pages, ids }: Known): fc.Arbitrary<string> {
   );
 }
 
-/** Requests to every path there is, most of them well enough formed to get beyond the parser. */
+/** Requests to every path there is, most of them well enough formed to get beyond the parser, and calls of every action. */
 export function hostileRequest(known: Known): fc.Arbitrary<HostileRequest> {
+  return fc.oneof({ weight: 8, arbitrary: anyRequest(known) }, { weight: 1, arbitrary: actionCall(known) });
+}
+
+/** Right in everything but what the action is given: it is the use case behind it that has to refuse. */
+function actionCall({ actions, ids, credentials }: Known): fc.Arbitrary<HostileRequest> {
+  return fc.tuple(fc.constantFrom(...actions), actionInput(ids), fc.ipV4()).map(([{ id, address }, input, caller]) => {
+    const body = Buffer.from(input.toWellFormed());
+    const own = ["Host: 127.0.0.1", "Connection: close", `X-Forwarded-For: ${caller}`];
+    const call = ["Content-Type: text/plain;charset=UTF-8", `Next-Action: ${id}`, `Content-Length: ${body.length}`];
+    const head = [`POST ${address} HTTP/1.1`, ...own, ...credentials, ...call].join("\r\n");
+    return { bytes: Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]), isCut: false };
+  });
+}
+
+function anyRequest(known: Known): fc.Arbitrary<HostileRequest> {
   return fc
     .tuple(methods, target(known), fc.array(headerLine(known), { maxLength: 5 }), hostileBody, fc.ipV4())
     .map(([method, path, lines, body, address]) => {
