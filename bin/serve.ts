@@ -86,6 +86,8 @@ const handle = app.getRequestHandler();
 
 server.on("request", async (request, response) => {
   replacePeerAddress(request);
+  // Nothing is upgraded to (above). Where Next hands an action's call on to itself, this header makes that fail.
+  if (mode !== "dev") delete request.headers.upgrade;
   if (stopping) response.setHeader("Connection", "close");
   // What was under way when the server was told to stop promised to keep its connection, which nothing comes on any more.
   response.once("close", () => stopping && setImmediate(() => server.closeIdleConnections()));

@@ -11,6 +11,7 @@ test("a failure is found in the log, ours or what Next and Node write, and nothi
     "▲ Next.js 16.4.6",
     theirs,
     "⨯ uncaughtException:  Error: aborted",
+    'Error: Failed to find Server Action "00". This request might be from an older or newer deployment.',
     "",
   ].join("\n");
   expect(failuresIn(log)).toEqual([ours, theirs]);

@@ -22,16 +22,18 @@ async function pagesWithTokens({ app, cookie, attacked }: Stage): Promise<string
 /** From here on pino's levels are of failures (https://getpino.io/#/docs/api?id=logger-level). */
 const errorLevel = 50;
 
+/** What Next writes as an error and is its caller's doing: hanging up in the middle, and naming an action that is not. */
+const ofCallers = /Error: aborted$|Failed to find Server Action/;
+
 /**
  * Lines in which the server tells of a failure of its own: an action that fails is answered with 200, so its answer
- * does not show it. What Next and Node write by themselves is no JSON; that a caller hung up in the middle of a request,
- * which Next writes as an error, is the caller's doing.
+ * does not show it. What Next and Node write by themselves is no JSON.
  */
 export function failuresIn(log: string): string[] {
   return log.split("\n").filter((line) => {
     const level = levelOf(line);
     if (level !== null) return level >= errorLevel;
-    return /\w*(Error|Exception)\b|⨯/.test(line) && !line.endsWith("Error: aborted");
+    return /\w*(Error|Exception)\b|⨯/.test(line) && !ofCallers.test(line);
   });
 }
 
