@@ -96,13 +96,14 @@ export function hostileRequest(known: Known): fc.Arbitrary<HostileRequest> {
   return fc.oneof({ weight: 8, arbitrary: anyRequest(known) }, { weight: 1, arbitrary: actionCall(known) });
 }
 
+const linesOf = (address: string) => ["Host: 127.0.0.1", "Connection: close", `X-Forwarded-For: ${address}`];
+
 /** Right in everything but what the action is given: it is the use case behind it that has to refuse. */
 function actionCall({ actions, ids, credentials }: Known): fc.Arbitrary<HostileRequest> {
   return fc.tuple(fc.constantFrom(...actions), actionInput(ids), fc.ipV4()).map(([{ id, address }, input, caller]) => {
     const body = Buffer.from(input.toWellFormed());
-    const own = ["Host: 127.0.0.1", "Connection: close", `X-Forwarded-For: ${caller}`];
     const call = ["Content-Type: text/plain;charset=UTF-8", `Next-Action: ${id}`, `Content-Length: ${body.length}`];
-    const head = [`POST ${address} HTTP/1.1`, ...own, ...credentials, ...call].join("\r\n");
+    const head = [`POST ${address} HTTP/1.1`, ...linesOf(caller), ...credentials, ...call].join("\r\n");
     return { bytes: Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]), isCut: false };
   });
 }
@@ -111,11 +112,12 @@ function anyRequest(known: Known): fc.Arbitrary<HostileRequest> {
   return fc
     .tuple(methods, target(known), fc.array(headerLine(known), { maxLength: 5 }), hostileBody, fc.ipV4())
     .map(([method, path, lines, body, address]) => {
-      const own = ["Host: 127.0.0.1", "Connection: close", `X-Forwarded-For: ${address}`];
       const typed = lines.some((line) => /^content-type:/i.test(line)) ? [] : [`Content-Type: ${body.type}`];
       const hasBody = method !== "GET" && method !== "HEAD";
       const framing = hasBody ? [...typed, ...body.framing] : [];
-      const head = [`${method} ${path} HTTP/1.1`, ...own, ...known.credentials, ...lines, ...framing].join("\r\n");
+      const head = [`${method} ${path} HTTP/1.1`, ...linesOf(address), ...known.credentials, ...lines, ...framing].join(
+        "\r\n",
+      );
       const bytes = Buffer.concat([Buffer.from(`${head}\r\n\r\n`), hasBody ? body.bytes : Buffer.alloc(0)]);
       const promises = lines.some((line) => /^(content-length|transfer-encoding|expect):/i.test(line));
       return { bytes, isCut: promises || (hasBody && body.isCut) };

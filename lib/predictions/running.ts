@@ -53,8 +53,7 @@ export interface RunningAnswer {
 export function startRunning(db: Database, chat: Chat, hungUp: AbortSignal): RunningAnswer {
   const name = nameOf(chatDigest(chat));
   const controller = new AbortController();
-  // By hand and not by `AbortSignal.any`: a signal of that kind is kept for ever once somebody listens to it and
-  // neither goes away, and it costs more than all else here.
+  // By hand and not by `AbortSignal.any`: Node keeps such a signal for as long as somebody listens to it.
   const hangUp = () => controller.abort(hungUp.reason);
   hungUp.addEventListener("abort", hangUp, { once: true });
   if (hungUp.aborted) hangUp();

@@ -1,6 +1,6 @@
 import "server-only";
+import { upstreamFetch } from "@/lib/providers/upstream";
 import { upstreamFailure } from "@/lib/providers/upstream-failure";
-import { upstreamFetch } from "@/lib/providers/upstream-fetch";
 
 /** How long to wait for a list, and how much of one is read. */
 export interface AskLimit {

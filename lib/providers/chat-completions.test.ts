@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { chatCompletions } from "@/lib/providers/chat-completions";
 import type { ModelPart } from "@/lib/providers/model";
@@ -7,9 +9,9 @@ const provider = await startProviderServer();
 afterAll(() => provider.close());
 beforeEach(() => provider.reset());
 
-async function partsOf(reply: Reply): Promise<ModelPart[]> {
+async function partsOf(reply: Reply, baseURL = `${provider.url}/v1`): Promise<ModelPart[]> {
   provider.reply(reply);
-  const model = chatCompletions({ baseURL: `${provider.url}/v1`, model: "large", apiKey: "secret" });
+  const model = chatCompletions({ baseURL, model: "large", apiKey: "secret" });
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: "Hello?" }] }];
   return await Array.fromAsync(model({ prompt }, new AbortController().signal));
 }
@@ -116,6 +118,18 @@ test.each([
   ["<html>", ""],
 ])("a refusal's own words are kept for the operator: %s", async (body, message) => {
   await expect(partsOf({ status: 404, body })).rejects.toMatchObject({ statusCode: 404, message });
+});
+
+test("a refusal whose words break off is one all the same", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(429, { "Retry-After": "7" }).write('{"error":');
+    setTimeout(() => response.destroy(), 50);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const refused = { statusCode: 429, responseHeaders: { "retry-after": "7" } };
+  await expect(partsOf("hang up", `http://127.0.0.1:${port}`)).rejects.toMatchObject(refused);
+  server.close();
 });
 
 test("an event that never ends is not kept", async () => {

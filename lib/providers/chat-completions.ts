@@ -3,7 +3,7 @@ import { APICallError, JSONParseError, type LanguageModelV4Message, TypeValidati
 import { createParser } from "eventsource-parser";
 import type { Dispatcher } from "undici";
 import type { AnswerEnd, Model, ModelCall, ModelPart } from "@/lib/providers/model";
-import { upstreamRequest } from "@/lib/providers/upstream-fetch";
+import { upstreamRequest } from "@/lib/providers/upstream";
 
 /** Read of an answer that is a refusal, in bytes. */
 const refusalMaxBytes = 65_536;
@@ -161,7 +161,8 @@ function endOf(finishReason: string): AnswerEnd {
 
 /** A refusal, with the provider's own words for the operator. */
 async function refusalIn(url: string, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<APICallError> {
-  const text = await beginningOf(body);
+  // Its status is known, whether or not the words arrive.
+  const text = await beginningOf(body).catch(() => "");
   const retryAfter = headers["retry-after"];
   return new APICallError({
     message: messageIn(text),

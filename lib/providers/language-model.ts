@@ -8,7 +8,7 @@ import type { ProviderConnection } from "@/lib/providers/connection";
 import { baseUrlOf, offersModels } from "@/lib/providers/kinds";
 import type { Model } from "@/lib/providers/model";
 import { sdkModel } from "@/lib/providers/sdk-model";
-import { upstreamFetch } from "@/lib/providers/upstream-fetch";
+import { upstreamFetch } from "@/lib/providers/upstream";
 
 /**
  * A provider's model. Address and key are always given: what is left out, the AI SDK takes from

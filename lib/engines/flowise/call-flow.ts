@@ -8,7 +8,7 @@ import type { CallClock } from "@/lib/engines/time-limits";
 import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
 import type { ProviderConnection } from "@/lib/providers/connection";
 import { flowiseUrl } from "@/lib/providers/flowise-url";
-import { upstreamFetch } from "@/lib/providers/upstream-fetch";
+import { upstreamFetch } from "@/lib/providers/upstream";
 
 /** Longest answer that is passed on, in bytes: with all that an agent flow says of its own work. */
 const answerMaxBytes = 16 * 1_048_576;

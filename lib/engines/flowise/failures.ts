@@ -8,8 +8,8 @@ import {
   retryAfterOf,
 } from "@/lib/engines/upstream-errors";
 import { AppError } from "@/lib/errors";
+import { UpstreamRedirect } from "@/lib/providers/upstream";
 import { isUntrustedCertificate } from "@/lib/providers/upstream-failure";
-import { UpstreamRedirect } from "@/lib/providers/upstream-fetch";
 
 /** What Flowise said in place of an answer; its message is Flowise's own. */
 export class FlowError extends Error {

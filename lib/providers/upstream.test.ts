@@ -1,6 +1,6 @@
 import type dns from "node:dns";
 import { afterAll, describe, expect, test } from "vitest";
-import { createUpstream } from "@/lib/providers/upstream-fetch";
+import { createUpstream } from "@/lib/providers/upstream";
 import { startModelListServer } from "@/lib/testing/provider-models";
 
 const server = await startModelListServer();

@@ -68,7 +68,7 @@ function refusalIn(error: unknown): AppError | null {
   return cause instanceof AppError ? cause : null;
 }
 
-/** What an upstream is called with: `fetch`, or undici's own request where each tenth of a millisecond counts. */
+/** What an upstream is called with: `fetch`, or undici's own request, which reads an answer without web streams. */
 interface Upstream {
   fetch: typeof fetch;
   request(address: string, options: UpstreamRequest): Promise<Dispatcher.ResponseData>;
@@ -131,7 +131,7 @@ const upstream = createUpstream({ allowPrivate: allowPrivateUpstreams });
 export const upstreamFetch = upstream.fetch;
 
 /**
- * The same as undici's `request`, which takes half the time that `fetch` does for an answer.
+ * The same as undici's `request`: for what is called with each prediction (docs/decisions/0029).
  * @throws AppError `upstream_failed` for what is refused; what undici throws otherwise
  */
 export const upstreamRequest = upstream.request;
