@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { serverCount } from "./e2e/test-servers";
 
 // Named by bin/test.ts; empty where Playwright has a browser of its own.
 const executablePath = process.env.FLOWLATCH_TEST_BROWSER || undefined;
@@ -6,8 +7,8 @@ const executablePath = process.env.FLOWLATCH_TEST_BROWSER || undefined;
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/global-setup.ts",
-  // Two cores: two journeys at a time, each worker on a server and a database of its own.
-  workers: 2,
+  // Each worker on a server and a database of its own.
+  workers: serverCount,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI === "true",

@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 import type { Pool } from "pg";
 import { filesBelow, filesWithTokens, tablesWithTokens } from "../lib/testing/token-sweep";
 import { openServerDatabase } from "./fixtures";
-import { allServers, outputFileOf } from "./test-servers";
+import { allServers, outputFileOf, serverCount } from "./test-servers";
 
 const root = path.dirname(import.meta.dirname);
 function expectNoToken(files: string[]): void {
@@ -19,15 +19,15 @@ async function expectNoTokenInRows(db: Pool): Promise<void> {
   await db.query("CHECKPOINT");
 }
 
-for (const index of [0, 1]) {
+for (let index = 0; index < serverCount; index += 1) {
   test(`after all journeys no row, data file or log line of server ${index + 1} holds a token`, async () => {
     const server = allServers()[index];
     test.skip(server === undefined, "There was no such server.");
     const { dataDirectory } = server as NonNullable<typeof server>;
     const db = openServerDatabase(dataDirectory);
-    // Else there was nothing to find.
-    const { rows } = await db.query<{ count: number }>("SELECT count(*)::int AS count FROM api_key_secret");
-    expect(rows[0]?.count).toBeGreaterThan(0);
+    // Else there was nothing to find. The keys themselves may all be deleted by now.
+    const { rowCount } = await db.query("SELECT FROM audit_event WHERE action = 'api_key.created'");
+    expect(rowCount).toBeGreaterThan(0);
     await expectNoTokenInRows(db);
     await db.end();
     const output = outputFileOf(dataDirectory);

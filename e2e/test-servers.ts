@@ -7,6 +7,9 @@ export interface TestServer {
   dataDirectory: string;
 }
 
+/** How many journeys go on at a time: a third keeps two cores busy while the others wait for a page. */
+export const serverCount = 3;
+
 /** Leaves the servers' whereabouts in the environment, which Playwright hands to its workers. */
 export function rememberServers(servers: TestServer[]): void {
   process.env.E2E_SERVERS = JSON.stringify(servers);
