@@ -63,10 +63,15 @@ export class AppError extends Error {
   }
 }
 
+/** By code or, of Prisma's driver adapter where it keeps none, by kind. */
 const connectionErrors = new Set([
-  // Sockets
+  // Sockets and names
+  "EAI_AGAIN",
+  "ECONNABORTED",
   "ECONNREFUSED",
   "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
   "ENOENT",
   "ENOTFOUND",
   "EPIPE",
@@ -78,22 +83,28 @@ const connectionErrors = new Set([
   "P1017",
   "P2024",
   "P2028",
-  // Postgres: no such database, too many connections, starting up, shutting down, read-only, disk full
+  "ConnectionClosed",
+  "DatabaseNotReachable",
+  "SocketTimeout",
+  "TlsConnectionError",
+  // Postgres: no such database, read-only, a disk that fails
   "3D000",
-  "53300",
-  "53100",
-  "57P01",
-  "57P02",
-  "57P03",
   "25006",
+  "58030",
 ]);
+
+/**
+ * Connection lost, out of connections, memory or disk, and shutting down or starting up
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+const connectionClasses = /^(08|53|57P)/;
 
 function codesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== "object" || error === null || depth > 4) return [];
-  const { code, cause, originalCode, meta, errors } = error as Record<string, unknown>;
+  const { code, cause, kind, originalCode, meta, errors } = error as Record<string, unknown>;
   const nested = Array.isArray(errors) ? errors : [];
   return [
-    ...[code, originalCode].filter((value) => typeof value === "string"),
+    ...[code, kind, originalCode].filter((value) => typeof value === "string"),
     ...[cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError, ...nested].flatMap((inner) =>
       codesOf(inner, depth + 1),
     ),
@@ -102,11 +113,11 @@ function codesOf(error: unknown, depth = 0): string[] {
 
 /** True when the database could not be reached or would not serve, as opposed to refusing a statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (codesOf(error).some((code) => connectionErrors.has(code) || code.startsWith("08"))) return true;
+  if (codesOf(error).some((code) => connectionErrors.has(code) || connectionClasses.test(code))) return true;
   // pg gives its own time-outs no code, nor a statement on a connection that was lost meanwhile.
   return (
     error instanceof Error &&
-    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable|DatabaseNotReachable/.test(
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated|is not queryable/.test(
       `${error.message} ${(error.cause as Error | undefined)?.message ?? ""}`,
     )
   );
