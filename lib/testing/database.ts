@@ -31,7 +31,9 @@ export async function testDatabase({
   const source = inject("databaseSource");
   const { url, remove, release } = source.kind === "embedded" ? await embeddedCopy(source) : await serverCopy(source);
   const database = openDatabase(url, 10);
+  const isShared = source.kind === "embedded" && !changesSchema;
   if (source.kind === "embedded") await renewTables(database);
+  const schemaBefore = isShared ? await schemaOf(database) : null;
   const processWide = globalThis as { flowlatchDatabase?: Database };
   processWide.flowlatchDatabase = database;
 
@@ -44,9 +46,11 @@ export async function testDatabase({
   if (emptyBeforeEach) beforeEach(() => emptyTables(database));
   afterAll(async () => {
     delete processWide.flowlatchDatabase;
+    const isChanged = isShared && !away && (await schemaOf(database)) !== schemaBefore;
     await closeDatabase(database);
-    if (changesSchema) await takeAway();
+    if (changesSchema || isChanged) await takeAway();
     else if (!away) await release();
+    if (isChanged) throw new Error("This file leaves another schema than it found: it needs `changesSchema: true`.");
   });
   return { ...database, url, takeAway };
 }
@@ -103,4 +107,25 @@ async function renewTables({ pool }: Database): Promise<void> {
     TRUNCATE ${rows[0]?.names} CASCADE;
     ALTER TABLE audit_event ENABLE TRIGGER USER;
     COMMIT`);
+}
+
+/** All that a migration could change, in one string. */
+async function schemaOf({ pool }: Database): Promise<string> {
+  const { rows } = await pool.query<{ schema: string }>(`
+    SELECT string_agg(line, E'\n' ORDER BY line) AS schema FROM (
+      SELECT concat_ws(' ', c.oid::regclass, c.relkind, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                       pg_get_expr(d.adbin, d.adrelid))
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p')
+      UNION ALL SELECT pg_get_indexdef(indexrelid) || indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+      WHERE relnamespace = 'public'::regnamespace
+      UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace
+      UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(oid), tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT concat_ws(' ', oid::regprocedure, md5(prosrc)) FROM pg_proc
+      WHERE pronamespace = 'public'::regnamespace
+      UNION ALL SELECT concat_ws(' ', migration_name, checksum, finished_at, rolled_back_at) FROM _prisma_migrations
+    ) AS lines (line)`);
+  return rows[0]?.schema ?? "";
 }
