@@ -35,8 +35,11 @@ export function reportedTests(): Ran[] {
   ];
 }
 
+/** As it was given: what the app under attack is started with is for no test. */
+const givenEnvironment = { ...process.env };
+
 async function run(script: string, args: string[], env: Record<string, string | undefined>): Promise<void> {
-  const options = { cwd: root, stdio: ["ignore", 2, 2] as ["ignore", 2, 2], env: { ...process.env, ...env } };
+  const options = { cwd: root, stdio: ["ignore", 2, 2] as ["ignore", 2, 2], env: { ...givenEnvironment, ...env } };
   const child = spawn(process.execPath, [path.join(root, "node_modules", script), ...args], options);
   const end = () => child.kill();
   process.once("exit", end);
