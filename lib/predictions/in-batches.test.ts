@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { InBatches } from "@/lib/predictions/in-batches";
 
 /** Writes end when they are told to. */
@@ -17,6 +17,7 @@ function underControl({ most = 10 } = {}) {
     },
     isFull: (items) => items.length >= most,
     isOfOneItem: ({ message }: Error) => message === "of one item",
+    longestWaitMs: 1_000,
   });
   const written = () => begun.map(({ items }) => items.join(" "));
   return { batches, begun, written };
@@ -111,4 +112,26 @@ test("what may have been written already is not written again: all of the batch 
   await begun[1]?.end(lost);
   expect(outcomes).toEqual({ a: "written", b: lost, c: lost });
   expect(written()).toEqual(["a", "b c", "d"]);
+});
+
+test("a write that hangs holds others up for a second, and no longer", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { batches, begun, written } = underControl();
+    const outcomes = adding(batches, [
+      ["key", "a"],
+      ["key", "b"],
+    ]);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(written()).toEqual(["a"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(written()).toEqual(["a", "b"]);
+    await begun[1]?.end();
+    expect(outcomes).toEqual({ a: "waits", b: "written" });
+    await begun[0]?.end();
+    expect(outcomes).toEqual({ a: "written", b: "written" });
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

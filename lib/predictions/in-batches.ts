@@ -11,6 +11,8 @@ interface Way<Item> {
   isFull(items: readonly Item[]): boolean;
   /** Whether an error may be about one item of several, so that each is to be tried by itself. */
   isOfOneItem(error: unknown): boolean;
+  /** Milliseconds after which a write that is still under way holds up no further one: its connection may be dead. */
+  longestWaitMs: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export class InBatches<Item> {
 
   private async writeAll(name: string, queue: Entry<Item>[]): Promise<void> {
     this.queues.set(name, queue);
-    while (queue.length > 0) await this.settle(queue.splice(0, this.lengthOfNext(queue)));
+    while (queue.length > 0) await this.patiently(this.settle(queue.splice(0, this.lengthOfNext(queue))));
     this.queues.delete(name);
   }
 
@@ -52,6 +54,13 @@ export class InBatches<Item> {
       items.push(item);
     }
     return items.length;
+  }
+
+  private async patiently(settled: Promise<void>): Promise<void> {
+    const { promise: longEnough, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.way.longestWaitMs);
+    await Promise.race([settled, longEnough]);
+    clearTimeout(timer);
   }
 
   private async settle(batch: Entry<Item>[]): Promise<void> {

@@ -88,7 +88,7 @@ function batchesOf(db: Database): InBatches<Sent> {
   let ofPool = batches.get(db.pool);
   if (!ofPool) {
     const isOfOneItem = (error: unknown) => !isDatabaseUnavailable(error);
-    ofPool = new InBatches<Sent>({ write: (sent) => write(db, sent), isFull, isOfOneItem });
+    ofPool = new InBatches<Sent>({ write: (sent) => write(db, sent), isFull, isOfOneItem, longestWaitMs: 1_000 });
     batches.set(db.pool, ofPool);
   }
   return ofPool;
