@@ -117,6 +117,17 @@ test.each(actionsOfRoles.map(([name, action]) => ({ name, action })))(
   },
 );
 
+test.each(actionsOfRoles.map(([name, action]) => ({ name, action })))(
+  "$name is given what no page sends: that is the caller's mistake and no failure of ours",
+  async ({ action }) => {
+    for (const input of [null, undefined, "", 7, [], [null]]) {
+      // The parameter's type is for our own pages.
+      const result = await callAction(still.workspace.userIds.owner, () => action(input as never));
+      if (!result.ok) expect(result.error.code).not.toBe("internal");
+    }
+  },
+);
+
 const rows = useCaseTitles.map((title) => ({ title, way: actionByTitle.has(title) ? "by its action" : "by itself" }));
 
 test.each(rows)("$title, $way: whoever may can, and whoever may not changes nothing", async ({ title }) => {

@@ -18,8 +18,7 @@ export const setChatflowAccessAction = operatorAction(async (ctx, input: { id: s
 export const createChatflowKeyAction = operatorAction(
   async (ctx, input: { name: string; chatflowId: string; isFurtherKey: boolean }) => {
     refresh();
-    const { name: given, chatflowId, isFurtherKey } = input;
-    const { id, name, token } = await createApiKey(ctx, { name: given, chatflowId, isFurtherKey });
+    const { id, name, token } = await createApiKey(ctx, input);
     return { id, name, token };
   },
 );
