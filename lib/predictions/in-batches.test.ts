@@ -26,9 +26,9 @@ function underControl({ most = 10 } = {}) {
 type Outcome = "waits" | "written" | Error;
 
 /** What became of each item, as it stands now. */
-function adding(batches: InBatches<string>, items: [name: string, item: string][]) {
+function adding(batches: InBatches<string>, items: string[], name = "key") {
   const outcomes: Record<string, Outcome> = {};
-  for (const [name, item] of items) {
+  for (const item of items) {
     outcomes[item] = "waits";
     batches.add(name, item).then(
       () => (outcomes[item] = "written"),
@@ -40,11 +40,7 @@ function adding(batches: InBatches<string>, items: [name: string, item: string][
 
 test("the first is written at once, those that come meanwhile together, and none is done before its own write is", async () => {
   const { batches, begun, written } = underControl();
-  const outcomes = adding(batches, [
-    ["key", "a"],
-    ["key", "b"],
-    ["key", "c"],
-  ]);
+  const outcomes = adding(batches, ["a", "b", "c"]);
   expect(written()).toEqual(["a"]);
   await begun[0]?.end();
   expect(outcomes).toEqual({ a: "written", b: "waits", c: "waits" });
@@ -55,40 +51,30 @@ test("the first is written at once, those that come meanwhile together, and none
 
 test("nobody waits for what goes by another name", () => {
   const { batches, written } = underControl();
-  adding(batches, [
-    ["one", "a"],
-    ["other", "b"],
-    ["one", "c"],
-  ]);
+  adding(batches, ["a"], "one");
+  adding(batches, ["b"], "other");
+  adding(batches, ["c"], "one");
   expect(written()).toEqual(["a", "b"]);
 });
 
 test("when all is written, the next one is the first again", async () => {
   const { batches, begun, written } = underControl();
-  adding(batches, [["key", "a"]]);
+  adding(batches, ["a"]);
   await begun[0]?.end();
-  adding(batches, [["key", "b"]]);
+  adding(batches, ["b"]);
   expect(written()).toEqual(["a", "b"]);
 });
 
 test("a batch takes no more than it may, and what is too much goes with the next", async () => {
   const { batches, begun, written } = underControl({ most: 2 });
-  adding(
-    batches,
-    [..."abcde"].map((item) => ["key", item]),
-  );
+  adding(batches, [..."abcde"]);
   for (let index = 0; index < 3; index++) await begun[index]?.end();
   expect(written()).toEqual(["a", "b c", "d e"]);
 });
 
 test("of a batch that fails by one of its items the others are written all the same", async () => {
   const { batches, begun, written } = underControl();
-  const outcomes = adding(batches, [
-    ["key", "a"],
-    ["key", "b"],
-    ["key", "bad"],
-    ["key", "c"],
-  ]);
+  const outcomes = adding(batches, ["a", "b", "bad", "c"]);
   const failure = new Error("of one item");
   await begun[0]?.end();
   await begun[1]?.end(failure);
@@ -101,13 +87,9 @@ test("of a batch that fails by one of its items the others are written all the s
 
 test("what may have been written already is not written again: all of the batch fail, and the next is tried", async () => {
   const { batches, begun, written } = underControl();
-  const outcomes = adding(batches, [
-    ["key", "a"],
-    ["key", "b"],
-    ["key", "c"],
-  ]);
+  const outcomes = adding(batches, ["a", "b", "c"]);
   await begun[0]?.end();
-  adding(batches, [["key", "d"]]);
+  adding(batches, ["d"]);
   const lost = new Error("connection lost");
   await begun[1]?.end(lost);
   expect(outcomes).toEqual({ a: "written", b: lost, c: lost });
@@ -118,10 +100,7 @@ test("a write that hangs holds others up for a second, and no longer", async () 
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const { batches, begun, written } = underControl();
-    const outcomes = adding(batches, [
-      ["key", "a"],
-      ["key", "b"],
-    ]);
+    const outcomes = adding(batches, ["a", "b"]);
     await vi.advanceTimersByTimeAsync(999);
     expect(written()).toEqual(["a"]);
     await vi.advanceTimersByTimeAsync(1);
