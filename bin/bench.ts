@@ -86,10 +86,16 @@ async function bench(): Promise<void> {
   const db = openDatabase(database.url, 2);
   try {
     const parts: string[] = [];
-    for (const [, { label, measure }] of asked) {
-      parts.push(await step(label, () => measure(db, { database, app, appWithRedis, floor, provider, portkey })));
+    const failures: string[] = [];
+    for (const [name, { label, measure }] of asked) {
+      try {
+        parts.push(await step(label, () => measure(db, { database, app, appWithRedis, floor, provider, portkey })));
+      } catch (error) {
+        failures.push(`${name}: ${error instanceof StopError ? error.message : (error as Error).stack}`);
+      }
     }
-    report(parts, server ? "a Postgres server" : "the embedded Postgres", redis !== null);
+    if (parts.length > 0) report(parts, server ? "a Postgres server" : "the embedded Postgres", redis !== null);
+    if (failures.length > 0) throw new StopError(`Not measured:\n${failures.join("\n")}`);
   } finally {
     await closeDatabase(db);
   }

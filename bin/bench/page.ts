@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createApiKey } from "@/lib/api-keys/service";
 import type { Database } from "@/lib/db/client";
 import { operatorContext } from "@/lib/testing/fixtures";
@@ -6,6 +6,7 @@ import { npmExec } from "@/lib/testing/npm-exec";
 import { sessionCookieOf } from "@/lib/testing/session-cookie";
 import { root } from "../deployment.ts";
 import { findBrowser } from "../find-browser.ts";
+import { StopError } from "../stop-error.ts";
 import { table } from "./figures.ts";
 import type { Servers } from "./servers.ts";
 
@@ -21,7 +22,10 @@ interface Report {
   >;
 }
 
-function lighthouse(url: string, cookie: string, preset: "desktop" | "phone"): Report {
+/** Lighthouse fails now and then for reasons of its own, a trace that it lost, and asks to be run again. */
+const attempts = 3;
+
+function lighthouse(url: string, cookie: string, preset: "desktop" | "phone", attempt = 1): Report {
   const options = [
     url,
     "--quiet",
@@ -32,14 +36,16 @@ function lighthouse(url: string, cookie: string, preset: "desktop" | "phone"): R
     ...(preset === "desktop" ? ["--preset=desktop"] : []),
   ];
   const { args, env } = npmExec(cli, "lighthouse", ...options);
-  const report = execFileSync("npm", args, {
+  const { status, stdout, stderr, error } = spawnSync("npm", args, {
     cwd: root,
     env: { ...env, CHROME_PATH: findBrowser(root) ?? "" },
-    stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 64 * 1024 ** 2,
     encoding: "utf8",
   });
-  return JSON.parse(report) as Report;
+  if (status === 0) return JSON.parse(stdout) as Report;
+  if (error) throw error;
+  if (attempt < attempts) return lighthouse(url, cookie, preset, attempt + 1);
+  throw new StopError(`Lighthouse failed ${attempts} times, at last with:\n${stderr.trim()}`);
 }
 
 /** What Lighthouse says of the keys page, as an owner with a page full of keys sees it. */
