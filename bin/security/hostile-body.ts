@@ -39,6 +39,10 @@ const rawJson = fc.constantFrom(
     '{"question":"a\\u0000b"}',
   ],
   `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
+  // In what is written again: as the question, or as what an engine is told.
+  ...["form", "humanInput", "overrideConfig", "uploads", "input", "params", "id"].map(
+    (name) => `{"jsonrpc":"2.0","method":"tools/call","${name}":{"vars":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`,
+  ),
 );
 
 const json = fc

@@ -1,10 +1,9 @@
 import { AppError } from "@/lib/errors";
 import { mediaTypeOf, readText } from "@/lib/http/json-body";
+import { jsonMaxDepth } from "@/lib/json-depth";
 
 /** React reads no more than a million characters and items of a call's input; Next's own limit is a little above. */
 const maxBytes = 1_000_000;
-/** Far above what any form here nests, far below where reading it would run out of stack. */
-const maxDepth = 64;
 
 /** How React writes, within JSON, a text that begins with `$`, `undefined`, numbers that JSON lacks, and dates. */
 const written = /^\$(?:\$|undefined$|NaN$|-?Infinity$|-0$|D)/;
@@ -37,7 +36,7 @@ function assertReadable(value: unknown, root: unknown, depth = 0): void {
     if (!way || !isWithin(root, way)) throw unreadable();
   }
   if (!isObject(value)) return;
-  if (depth > maxDepth || Object.hasOwn(value, "__proto__")) throw unreadable();
+  if (depth > jsonMaxDepth || Object.hasOwn(value, "__proto__")) throw unreadable();
   for (const inner of Object.values(value)) assertReadable(inner, root, depth + 1);
 }
 

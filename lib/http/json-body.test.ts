@@ -59,6 +59,27 @@ test.each(["", "{", "nonsense", '{"a":1} x'])("%j is refused as not JSON, withou
   });
 });
 
+test("a body is read down to 100 levels, and refused below", async () => {
+  const lists = (levels: number) => request(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+  expect(JSON.stringify(await readJson(lists(100), 1_000))).toHaveLength(200);
+  for (const levels of [101, 20_000]) {
+    await expect(readJson(lists(levels), 100_000)).rejects.toMatchObject({
+      code: "invalid_request",
+      message: "The body is nested deeper than 100 levels.",
+    });
+  }
+});
+
+test("a sender who goes away is no failure of the database, whatever the socket calls it", async () => {
+  const broken = new ReadableStream({
+    pull: (controller) => controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" })),
+  });
+  await expect(readJson(request(broken), 100)).rejects.toMatchObject({
+    code: "invalid_request",
+    message: "The body broke off before its end.",
+  });
+});
+
 test("bytes that are not UTF-8 are refused", async () => {
   await expect(readJson(request(new Uint8Array([0x22, 0xff, 0x22])), 100)).rejects.toMatchObject({
     code: "invalid_request",

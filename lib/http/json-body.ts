@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { isTooDeep, jsonMaxDepth } from "@/lib/json-depth";
 
 function tooLarge(maxBytes: number): AppError {
   return new AppError("payload_too_large", `The body can have at most ${maxBytes} bytes.`);
@@ -22,16 +23,22 @@ function assertJson(headers: Headers): void {
 
 /**
  * A body, counted as it arrives, because a Content-Length may be absent or a lie.
- * @throws AppError `payload_too_large`
+ * @throws AppError `payload_too_large`, `invalid_request` when its sender went away
  */
 export async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Leaving the loop by throwing cancels the stream: the rest is not read.
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  try {
+    // Leaving the loop by throwing cancels the stream: the rest is not read.
+    for await (const chunk of body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    // The caller's connection broke, with a code that may be that of a broken one to the database.
+    throw new AppError("invalid_request", "The body broke off before its end.", { cause });
   }
   return Buffer.concat(chunks, size);
 }
@@ -56,11 +63,19 @@ export async function readText({ headers, body }: Request, maxBytes: number): Pr
 
 /**
  * A request's body as JSON.
- * @throws AppError `unsupported_media_type`, `payload_too_large`, or `invalid_request` when it is not JSON in UTF-8
+ * @throws AppError `unsupported_media_type`, `payload_too_large`, or `invalid_request` when it is not JSON in UTF-8 or
+ * nested too deep
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   assertJson(request.headers);
-  const text = await readText(request, maxBytes);
+  const body = parsed(await readText(request, maxBytes));
+  if (isTooDeep(body)) {
+    throw new AppError("invalid_request", `The body is nested deeper than ${jsonMaxDepth} levels.`);
+  }
+  return body;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,10 +2,12 @@ import "server-only";
 import type { EngineEvent } from "@/lib/engines/engine";
 import { eventsOf, eventsOfJson } from "@/lib/engines/flowise/answer";
 import { FlowError } from "@/lib/engines/flowise/failures";
-import { brokeOff, notUnderstood, readFrames } from "@/lib/engines/flowise/frames";
+import { brokeOff, notUnderstood, readFrames, tooDeep } from "@/lib/engines/flowise/frames";
 import type { FlowiseQuestion } from "@/lib/engines/flowise/question";
 import type { CallClock } from "@/lib/engines/time-limits";
 import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
+import { AppError } from "@/lib/errors";
+import { isTooDeep } from "@/lib/json-depth";
 import type { ProviderConnection } from "@/lib/providers/connection";
 import { flowiseUrl } from "@/lib/providers/flowise-url";
 import { upstreamFetch } from "@/lib/providers/upstream";
@@ -62,12 +64,17 @@ async function* streamedAnswer(response: Response, clock: CallClock): AsyncGener
 /**
  * Asks Flowise to give up what it does for a chat: it goes on when only the connection closes. Whether
  * that worked is not known to anybody who still waits.
+ * @throws AppError `upstream_failed`
  */
 export async function stopFlow(connection: ProviderConnection, flowId: string, chatId: string): Promise<void> {
   const address = flowiseUrl(connection.baseUrl, `/chatmessage/abort/${flowId}/${chatId}`);
   const signal = AbortSignal.timeout(stopTimeoutMs);
-  const response = await upstreamFetch(address, { method: "PUT", headers: headersOf(connection), signal });
-  await response.body?.cancel();
+  try {
+    const response = await upstreamFetch(address, { method: "PUT", headers: headersOf(connection), signal });
+    await response.body?.cancel();
+  } catch (cause) {
+    throw new AppError("upstream_failed", "The Flowise server could not be asked to stop.", { cause });
+  }
 }
 
 /** A body's bytes as they come; leaving it early closes the connection. */
@@ -96,11 +103,14 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
 }
 
 function parseJson(text: string): unknown {
+  let answer: unknown;
   try {
-    return JSON.parse(text);
+    answer = JSON.parse(text);
   } catch {
     throw new BrokenAnswerError(notUnderstood);
   }
+  if (isTooDeep(answer)) throw new BrokenAnswerError(tooDeep);
+  return answer;
 }
 
 /** Flowise's words for its refusal; of a page or of too much there are none. */

@@ -20,6 +20,8 @@ const theirWords = `Error: predictionsServices.buildChatflow - internal-host ${f
 const theirError = { statusCode: 500, success: false, message: theirWords, stack: {} };
 const html = "<!doctype html><title>Flowise</title>";
 
+const lists = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+
 interface Outcome {
   status: number;
   code: string;
@@ -82,6 +84,11 @@ const early: [string, FlowiseReply, Omit<Outcome, "message"> & { message: RegExp
   ["another JSON", { status: 200, body: { models: [] } }, { ...failed, message: /understood/ }],
   ["a list", { status: 200, body: [] }, { ...failed, message: /understood/ }],
   ["half an answer", { status: 200, body: '{"text":"Hel' }, { ...failed, message: /understood/ }],
+  [
+    "10,000 lists in each other",
+    { status: 200, body: `{"text":"","x":${lists(10_000)}}` },
+    { ...failed, message: /deeper/ },
+  ],
   ["50 MB", { bytes: 50 * 1_048_576 }, { ...failed, message: /longer than 16 MB/ }],
 ];
 
@@ -119,6 +126,11 @@ const late: [string, FlowiseStep[], RegExp][] = [
   ["ends in half a frame", ["Hello", { raw: 'message:\ndata:{"event":"tok' }, "end!"], /broke off/],
   ["turns into nonsense", ["Hello", { raw: "message:\ndata:{nonsense\n\n" }], /understood/],
   ["turns into another JSON", ["Hello", { raw: 'data:{"weather":"fine"}\n\n' }], /understood/],
+  [
+    "turns into 10,000 lists in each other",
+    ["Hello", { raw: `data:{"event":"x","data":${lists(10_000)}}\n\n` }],
+    /deeper/,
+  ],
   ["turns into an error", ["Hello", { event: "error", data: theirWords }], /ended its answer with an error/],
   ["is stopped there", ["Hello", { event: "abort", data: "[DONE]" }], /was stopped at/],
   [

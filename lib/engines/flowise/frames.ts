@@ -1,4 +1,5 @@
 import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
+import { isTooDeep, jsonMaxDepth } from "@/lib/json-depth";
 
 /** One event of a stream of Flowise's. */
 export interface FlowiseEvent {
@@ -8,6 +9,7 @@ export interface FlowiseEvent {
 
 export const brokeOff = "The Flowise server’s answer broke off.";
 export const notUnderstood = "The Flowise server’s answer could not be understood.";
+export const tooDeep = `The Flowise server’s answer is nested deeper than ${jsonMaxDepth} levels, which is not passed on.`;
 
 /** Frames end with a blank line, whichever way its lines end. */
 const frameEnd = /\r?\n\r?\n/;
@@ -47,6 +49,7 @@ function readFrame(frame: string): FlowiseEvent | null {
   if (data.length === 0) return null;
   const event = parseEvent(data.join("\n"));
   if (!event) throw new BrokenAnswerError(notUnderstood);
+  if (isTooDeep(event.data)) throw new BrokenAnswerError(tooDeep);
   return event;
 }
 
