@@ -41,7 +41,7 @@ function chainOf(error: unknown): unknown[] {
 }
 
 function hasCode(error: unknown, codes: Set<string>): boolean {
-  return chainOf(error).some((link) => codes.has(String(Object(link).code)));
+  return chainOf(error).some((link) => codes.has(Object(link).code));
 }
 
 /** Whether a call failed because no connection came about or the connection broke. */
@@ -74,7 +74,17 @@ function wordsOf(error: unknown): string {
 function messageOf(error: unknown): string {
   if (typeof error === "string") return error;
   const { message, code, name } = Object(error) as { message?: unknown; code?: unknown; name?: unknown };
-  return String(message || code || name || "") || (JSON.stringify(error) ?? "");
+  const said = [message, code, name].find((one) => typeof one === "number" || (typeof one === "string" && one !== ""));
+  return said === undefined ? jsonOf(error) : String(said);
+}
+
+/** A value may be nested deeper than can be written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** `Retry-After` (RFC 9110 §10.2.3) in seconds from now: a number or a date. */

@@ -67,7 +67,10 @@ test("only a broken connection is one, however deep its code lies", () => {
 });
 
 test("what went wrong in a way nobody foresaw is still the provider's failure", () => {
-  for (const thrown of [new Error("?"), "?", null, undefined, { type: "odd" }]) {
+  let lists: unknown = [];
+  for (let level = 0; level < 50_000; level++) lists = [lists];
+  const odd = [{ type: "odd" }, { message: { toString: 1 } }, { code: { toString: 1 } }, { message: lists }];
+  for (const thrown of [new Error("?"), "?", null, undefined, ...odd]) {
     const failure = modelFailure(thrown, credential);
     expect(failure.code).toBe("upstream_failed");
     expect(failure.cause).toBeInstanceOf(ProviderReason);
