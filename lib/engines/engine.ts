@@ -62,6 +62,8 @@ export interface EngineRequest {
   signal: AbortSignal;
 }
 
+export type AnswerCut = "length" | "content-filter";
+
 export type EngineEvent =
   | { type: "token"; text: string }
   | { type: "sources"; sources: SourceDocument[] }
@@ -69,7 +71,9 @@ export type EngineEvent =
   | { type: "own"; name: string; data: unknown }
   /** More of what the `metadata` frame or a JSON answer says, where it does not say it itself. */
   | { type: "metadata"; fields: Record<string, unknown> }
-  | { type: "usage"; usage: Usage };
+  | { type: "usage"; usage: Usage }
+  /** The answer stops before its end: at its limit of tokens, or by the provider's filter. */
+  | { type: "cut"; by: AnswerCut };
 
 /**
  * What answers a question. One object an engine kind; a chatflow's configuration is bound to it by
@@ -82,8 +86,8 @@ export interface Engine {
   /** Whether the conversation is kept elsewhere as well, where nobody can be promised that it is not. */
   readonly keepsElsewhere: boolean;
   /**
-   * Answers. Tokens in order, then sources where the engine has them; usage whenever more of it is
-   * known, the last being the whole. What is wrong with the inputs is thrown by the call itself,
+   * Answers. Tokens in order, then sources where the engine has them, and whether the answer was cut;
+   * usage whenever more of it is known, the last being the whole. What is wrong with the inputs is thrown by the call itself,
    * before there is anything to record. The generator is
    * pulled, so a caller that stops reading stops the engine; its `finally` blocks run. When the
    * signal aborts, it ends early without throwing: the caller knows by `signal.aborted`. Usage that

@@ -1,6 +1,7 @@
 import { type AppError, toAppError } from "@/lib/errors";
 import { problemParts } from "@/lib/http/problem-parts";
 import { log } from "@/lib/log";
+import { countErrorAnswer } from "@/lib/metrics/metrics";
 
 export { apiHeaders } from "@/lib/http/problem-parts";
 
@@ -9,6 +10,13 @@ export function failureOf(error: unknown, requestId: string): AppError {
   const failure = toAppError(error);
   if (failure.code === "internal") log().error({ requestId, err: failure.cause ?? failure }, "request failed");
   if (failure.code === "database_unavailable") log().warn({ requestId }, "database unavailable");
+  return failure;
+}
+
+/** The same for a failure in the middle of a stream, which no status tells of: counted as an error answer is. */
+export function failureInStream(error: unknown, requestId: string): AppError {
+  const failure = failureOf(error, requestId);
+  countErrorAnswer(failure.code);
   return failure;
 }
 

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@/lib/engines/engine";
-import { toAppError } from "@/lib/errors";
+import { failureInStream } from "@/lib/http/problem";
 import { toOpenAiError } from "@/lib/openai/error";
 import { noteEvent, type WholeAnswer, wholeAnswer } from "@/lib/predictions/whole-answer";
 
@@ -11,6 +11,7 @@ export interface ChatFacts {
   slug: string;
   /** When it was asked. */
   now: Date;
+  requestId: string;
 }
 
 function factsOf({ id, slug, now }: ChatFacts, object: string) {
@@ -24,6 +25,10 @@ function usageOf({ usage }: WholeAnswer) {
   return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
 }
 
+function finishReasonOf({ cut }: WholeAnswer): "stop" | "length" | "content_filter" {
+  return cut === "content-filter" ? "content_filter" : (cut ?? "stop");
+}
+
 const sourcesOf = ({ sources }: WholeAnswer) => (sources ? { sourceDocuments: sources } : {});
 
 /**
@@ -35,7 +40,7 @@ export async function chatCompletion(facts: ChatFacts, events: AsyncIterable<Eng
   const message = { role: "assistant", content: answer.text, refusal: null };
   return {
     ...factsOf(facts, "chat.completion"),
-    choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }],
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReasonOf(answer) }],
     usage: usageOf(answer),
     ...sourcesOf(answer),
   };
@@ -60,10 +65,10 @@ export async function* chatFrames(
       if (event.type === "token") yield chunk({ content: event.text }, null);
     }
     // Only a recorded prediction gets here.
-    yield chunk({}, "stop", sourcesOf(answer));
+    yield chunk({}, finishReasonOf(answer), sourcesOf(answer));
     if (includeUsage) yield frame({ ...common, choices: [], usage: usageOf(answer) });
     yield "data: [DONE]\n\n";
   } catch (error) {
-    yield frame({ error: toOpenAiError(toAppError(error)) });
+    yield frame({ error: toOpenAiError(failureInStream(error, facts.requestId)) });
   }
 }

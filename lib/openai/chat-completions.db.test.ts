@@ -53,6 +53,16 @@ test("chat completions stream the same answer, with usage last where it is asked
   for await (const chunk of plain) expect(chunk).not.toHaveProperty("usage");
 });
 
+test.each(["length", "content_filter"])("an answer that was cut by %s says so, streamed or not", async (reason) => {
+  const cut = { raw: `data: {"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]}\n\ndata: [DONE]\n\n` };
+  const request = { model: "assistant", messages };
+  provider.reply({ steps: ["Hello", cut, "end!"] }, { steps: ["Hello", cut, "end!"] });
+  const completion = await ofAssistant.completions.create(request);
+  expect(completion.choices).toMatchObject([{ finish_reason: reason, message: { content: "Hello" } }]);
+  const chunks = await Array.fromAsync(await ofAssistant.completions.create({ ...request, stream: true }));
+  expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([null, null, reason]);
+});
+
 test("chat completions give the model the history and the images, and the operator's instructions instead of the caller's", async () => {
   const picture = `data:image/png;base64,${Buffer.from("\x89PNG\r\n\x1a\n", "latin1").toString("base64")}`;
   const completion = await ofAssistant.completions.create({

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@/lib/engines/engine";
-import { toAppError } from "@/lib/errors";
+import { failureInStream } from "@/lib/http/problem";
 import { toOpenAiError } from "@/lib/openai/error";
 import { responseId } from "@/lib/openai/response-id";
 import { noteEvent, type WholeAnswer, wholeAnswer } from "@/lib/predictions/whole-answer";
@@ -14,14 +14,15 @@ export interface ResponseFacts {
   slug: string;
   /** When it was asked. */
   now: Date;
+  requestId: string;
   echo: { metadata: object; previous_response_id: string | null };
 }
 
-type Status = "in_progress" | "completed" | "failed";
+type Status = "in_progress" | "completed" | "incomplete" | "failed";
 
 const textPart = (text: string) => ({ type: "output_text", text, annotations: [], logprobs: [] });
 
-function messageOf({ id }: ResponseFacts, status: "in_progress" | "completed", content: object[]) {
+function messageOf({ id }: ResponseFacts, status: Exclude<Status, "failed">, content: object[]) {
   return { id: `msg_${id.replaceAll("-", "")}`, type: "message", status, role: "assistant", content };
 }
 
@@ -67,9 +68,16 @@ function responseObject(facts: ResponseFacts, status: Status, more: object = {})
   };
 }
 
-function completed(facts: ResponseFacts, answer: WholeAnswer) {
-  return responseObject(facts, "completed", {
-    output: [messageOf(facts, "completed", [textPart(answer.text)])],
+/** Why an answer is incomplete, in OpenAI's words. */
+const incompleteReasons = { length: "max_output_tokens", "content-filter": "content_filter" };
+
+const statusOf = ({ cut }: WholeAnswer) => (cut ? "incomplete" : "completed");
+
+function ended(facts: ResponseFacts, answer: WholeAnswer) {
+  const status = statusOf(answer);
+  return responseObject(facts, status, {
+    output: [messageOf(facts, status, [textPart(answer.text)])],
+    ...(answer.cut && { incomplete_details: { reason: incompleteReasons[answer.cut] } }),
     usage: usageOf(answer),
     ...(answer.sources && { sourceDocuments: answer.sources }),
   });
@@ -80,7 +88,7 @@ function completed(facts: ResponseFacts, answer: WholeAnswer) {
  * @throws whatever `events` throws
  */
 export async function wholeResponse(facts: ResponseFacts, events: AsyncIterable<EngineEvent>) {
-  return completed(facts, await wholeAnswer(events));
+  return ended(facts, await wholeAnswer(events));
 }
 
 /**
@@ -110,10 +118,10 @@ export async function* responseFrames(
     const part = textPart(answer.text);
     yield frame("response.output_text.done", { ...place, text: answer.text, logprobs: [] });
     yield frame("response.content_part.done", { ...place, part });
-    yield frame("response.output_item.done", { output_index: 0, item: messageOf(facts, "completed", [part]) });
-    yield frame("response.completed", { response: completed(facts, answer) });
+    yield frame("response.output_item.done", { output_index: 0, item: messageOf(facts, statusOf(answer), [part]) });
+    yield frame(`response.${statusOf(answer)}`, { response: ended(facts, answer) });
   } catch (thrown) {
-    const { message, code, param } = toOpenAiError(toAppError(thrown));
+    const { message, code, param } = toOpenAiError(failureInStream(thrown, facts.requestId));
     yield frame("error", { code, message, param });
     yield frame("response.failed", { response: responseObject(facts, "failed", { error: { code, message } }) });
   }

@@ -53,6 +53,19 @@ test("responses stream the same answer in the SDK's own events", async () => {
   expect(await stream.finalResponse()).toMatchObject({ output_text: "Hello there.", usage: { total_tokens: 13 } });
 });
 
+test.each([
+  ["length", "max_output_tokens"],
+  ["content_filter", "content_filter"],
+])("a response that was cut by %s is incomplete, streamed or not", async (by, reason) => {
+  const cut = { raw: `data: {"choices":[{"index":0,"delta":{},"finish_reason":"${by}"}]}\n\ndata: [DONE]\n\n` };
+  provider.reply({ steps: ["Hello", cut, "end!"] }, { steps: ["Hello", cut, "end!"] });
+  const incomplete = { status: "incomplete", incomplete_details: { reason }, output: [{ status: "incomplete" }] };
+  const response = await ofAssistant.create({ model: "assistant", input: "Hello?" });
+  expect(response).toMatchObject({ ...incomplete, output_text: "Hello" });
+  const events = await Array.fromAsync(await ofAssistant.create({ model: "assistant", input: "Hello?", stream: true }));
+  expect(events.at(-1)).toMatchObject({ type: "response.incomplete", response: incomplete });
+});
+
 test("responses take earlier messages and pass over instructions and tools", async () => {
   await ofAssistant.create({
     model: "assistant",

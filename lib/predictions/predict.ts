@@ -30,6 +30,7 @@ export interface PredictionCall {
 /** A prediction that has begun: it was allowed, and its engine has said its first word. */
 export interface OpenPrediction {
   id: string;
+  requestId: string;
   question: string;
   chatId: string;
   sessionId: string;
@@ -83,6 +84,7 @@ export async function openPrediction(given: PredictionCall, grant: Grant): Promi
   if (call.signal.aborted) hangUp();
   return {
     id,
+    requestId: call.requestId,
     question: request.question,
     chatId: request.chatId,
     sessionId: request.sessionId,

@@ -1,4 +1,4 @@
-import type { EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
+import type { AnswerCut, EngineEvent, SourceDocument, Usage } from "@/lib/engines/engine";
 
 /** An answer from its first word to its last. */
 export interface WholeAnswer {
@@ -6,6 +6,8 @@ export interface WholeAnswer {
   sources?: SourceDocument[];
   /** Absent where the engine counts nothing. */
   usage?: Usage;
+  /** Absent where the answer was said to its end, as far as is known. */
+  cut?: AnswerCut;
   /** What the engine says besides, by its own names. */
   own?: Record<string, unknown>;
 }
@@ -25,5 +27,6 @@ export function noteEvent(answer: WholeAnswer, event: EngineEvent): void {
   if (event.type === "token") answer.text += event.text;
   else if (event.type === "sources") answer.sources = event.sources;
   else if (event.type === "usage") answer.usage = event.usage;
+  else if (event.type === "cut") answer.cut = event.by;
   else answer.own = { ...answer.own, ...(event.type === "own" ? { [event.name]: event.data } : event.fields) };
 }

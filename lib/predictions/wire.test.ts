@@ -1,9 +1,16 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EngineEvent } from "@/lib/engines/engine";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { exposition } from "@/lib/metrics/metrics";
+import { chatFrames } from "@/lib/openai/chat-answer";
+import { responseFrames } from "@/lib/openai/responses-answer";
 import { answerFrames, frame, jsonAnswer } from "@/lib/predictions/wire";
 
-const facts = { id: "m-1", question: "Hi?", chatId: "c-1", sessionId: "s-1", streams: true, remembers: true };
+const facts = {
+  ...{ id: "m-1", requestId: "r-1", question: "Hi?", chatId: "c-1", sessionId: "s-1" },
+  ...{ streams: true, remembers: true },
+};
 const sources = [{ pageContent: "Hello", metadata: { source: "a.md" } }];
 
 async function* events(...given: (EngineEvent | Error)[]): AsyncGenerator<EngineEvent, void> {
@@ -65,9 +72,21 @@ test("a failure after the start is an error frame with a string, then end, and n
   ]);
 });
 
-test("the message of an unknown failure is not sent", async () => {
-  const sent = await Array.fromAsync(answerFrames(facts, events(new Error("SELECT secret"))));
-  expect(sent.join("")).not.toContain("SELECT");
+test("the message of an unknown failure is not sent but logged, in every dialect, and the failure is counted", async () => {
+  const failure = new Error("SELECT secret");
+  const logged = vi.spyOn(log(), "error").mockReturnValue();
+  const count = async () =>
+    (await exposition()).text.match(/^flowlatch_api_errors_total\{code="internal"\} (\d+)$/m)?.[1] ?? 0;
+  const before = Number(await count());
+  const ofOpenAi = { ...facts, slug: "s", now: new Date() };
+  const streams = [
+    answerFrames(facts, events(failure)),
+    chatFrames(ofOpenAi, events(failure), false),
+    responseFrames({ ...ofOpenAi, isKept: true, echo: { metadata: {}, previous_response_id: null } }, events(failure)),
+  ];
+  for (const stream of streams) expect((await Array.fromAsync(stream)).join("")).not.toContain("SELECT");
+  expect(logged.mock.calls).toEqual(Array(3).fill([{ requestId: "r-1", err: failure }, "request failed"]));
+  expect(Number(await count()) - before).toBe(3);
 });
 
 test("the JSON answer has Flowise's members, and its usage", async () => {

@@ -1,10 +1,11 @@
 import type { EngineEvent, Usage } from "@/lib/engines/engine";
-import { toAppError } from "@/lib/errors";
+import { failureInStream } from "@/lib/http/problem";
 import { wholeAnswer } from "@/lib/predictions/whole-answer";
 
 /** What a client is told of a prediction besides its answer. Flowise's clients rest on these names. */
 export interface PredictionFacts {
   id: string;
+  requestId: string;
   question: string;
   chatId: string;
   sessionId: string;
@@ -72,7 +73,7 @@ export async function* answerFrames(
     // Only a recorded prediction gets here.
     yield frame("metadata", { ...more, ...factsOf(facts), ...(usage && { usage }) });
   } catch (error) {
-    yield frame("error", toAppError(error).message);
+    yield frame("error", failureInStream(error, facts.requestId).message);
   }
   yield frame("end", "[DONE]");
 }

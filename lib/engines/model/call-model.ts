@@ -58,6 +58,7 @@ async function* answerOf(
   }
   const problem = problemOfEnd(end, heard.text);
   if (problem) throw new BrokenAnswerError(problem);
+  if (end === "length" || end === "content-filter") yield { type: "cut", by: end };
 }
 
 /** What is wrong with an answer that ended so, as a sentence for integrators; null when nothing is. */
