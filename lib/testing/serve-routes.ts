@@ -70,8 +70,15 @@ async function handle(incoming: IncomingMessage, response: ServerResponse): Prom
   response.writeHead(404).end();
 }
 
+interface RouteServer {
+  url: string;
+  /** Breaks every connection off, whatever is under way on it. */
+  dropConnections(): void;
+  close(): Promise<void>;
+}
+
 /** Serves the API's own route handlers on a free loopback port, for tests that need a socket and not all of Next. */
-export async function serveRoutes(port = 0): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveRoutes(port = 0): Promise<RouteServer> {
   const server = createServer((incoming, response) => {
     // A pipe that breaks is a client that hung up: what the routes make of it is what the tests look at.
     handle(incoming, response).catch(() => response.destroy());
@@ -79,6 +86,7 @@ export async function serveRoutes(port = 0): Promise<{ url: string; close(): Pro
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    dropConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
