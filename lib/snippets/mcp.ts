@@ -14,13 +14,20 @@ export function cursorConfig(input: SnippetInput): string {
   return asFile(slug, { url: mcpUrl(input), ...headers });
 }
 
+/** `mcp-remote` calls an http:// address of another machine only where it is told to. */
+function httpAllowance(address: string): string[] {
+  const { protocol, hostname } = new URL(address);
+  return protocol === "http:" && !["localhost", "127.0.0.1"].includes(hostname) ? ["--allow-http"] : [];
+}
+
 /**
  * `claude_desktop_config.json`: the program starts servers itself, hence `mcp-remote`. The header's value
  * is a variable because on Windows a space within an argument gets lost.
  */
 export function claudeDesktopConfig(input: SnippetInput): string {
   const { auth, slug } = input;
-  const args = ["-y", "mcp-remote", mcpUrl(input)];
+  const url = mcpUrl(input);
+  const args = ["-y", "mcp-remote", url, ...httpAllowance(url)];
   if (auth.kind === "none") return asFile(slug, { command: "npx", args });
   const token = auth.kind === "literal" ? auth.token : "flk_…";
   return asFile(slug, {
