@@ -203,11 +203,16 @@ test("a provider at a refused address is not called, and the address is not told
   expect(await refusal(response)).toMatchObject({ ...failed, message: expect.stringMatching(/does not call/) });
 });
 
-test("a redirect is not followed", async () => {
-  const call = await chatflow({});
-  provider.reply({ status: 307, headers: { Location: `${provider.url}/v1/chat/completions` } });
-  expect(await refusal(await call(false))).toMatchObject(failed);
-  expect(provider.received).toHaveLength(1);
+test.each(kinds)("a redirect of %s is not followed, and is told as one, streamed or not", async (kind) => {
+  const call = await chatflow({ kind });
+  for (const streaming of [false, true]) {
+    provider.reply({ status: 307, headers: { Location: `${provider.url}/v1/chat/completions` } });
+    expect(await refusal(await call(streaming))).toEqual({
+      ...failed,
+      message: expect.stringMatching(/redirect, which is not followed\. The operator .* base URL, .* https:\/\//),
+    });
+  }
+  expect(provider.received).toHaveLength(2);
 });
 
 test("a provider that is gone, or another workspace's, is said to be deleted", async () => {

@@ -9,6 +9,7 @@ import {
   retryAfterOf,
 } from "@/lib/engines/upstream-errors";
 import { AppError } from "@/lib/errors";
+import { UpstreamRedirect } from "@/lib/providers/upstream";
 
 type Headers = Record<string, string> | undefined;
 
@@ -55,6 +56,12 @@ export function modelFailure(error: unknown, credential: string | null): AppErro
   if (error instanceof BrokenAnswerError) return new AppError("upstream_failed", error.message, { cause: error });
   const status = statusOf(error);
   const cause = reasonOf(error, status, credential);
+  if (error instanceof UpstreamRedirect) {
+    return failed(
+      "The model provider answers with a redirect, which is not followed. The operator of this chatflow has to check the provider’s base URL, and whether it needs https://.",
+      cause,
+    );
+  }
   if (error instanceof AppError) {
     return failed("The model provider’s address is one that this deployment does not call.", cause);
   }
