@@ -97,6 +97,20 @@ function post(chatflow: string, token: string | null, message: unknown, more: Re
   });
 }
 
+test("an answer that is a stream is neither kept, held back nor changed on its way, and one that is none is not kept", async () => {
+  const { chatflowId, key } = guarded;
+  const streamed = await post(chatflowId, key.token, call);
+  expect(Object.fromEntries(streamed.headers)).toMatchObject({
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache, no-store, no-transform",
+    "x-accel-buffering": "no",
+  });
+  expect(await streamed.text()).toContain(opening);
+  const { id: _, ...notification } = { ...call, method: "notifications/initialized", params: {} };
+  const whole = await post(chatflowId, key.token, notification);
+  expect([whole.status, whole.headers.get("cache-control")]).toEqual([202, "no-store"]);
+});
+
 test("the dialog's sample for Cursor connects as it stands", async () => {
   const auth = { kind: "literal", token: guarded.key.token } as const;
   const { chatflowId } = guarded;

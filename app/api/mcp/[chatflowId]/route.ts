@@ -11,6 +11,7 @@ import { questionIn } from "@/lib/mcp/message";
 import { refuseForeignOrigin } from "@/lib/mcp/origin";
 import { answerMessage } from "@/lib/mcp/server";
 import { admitCall, startAdmitted } from "@/lib/predictions/start";
+import { streamHeaders } from "@/lib/predictions/wire";
 
 export const maxDuration = 300;
 
@@ -39,7 +40,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute<{ chatf
         },
       });
       if (isHandshake(message)) headers[sessionHeader] = newId();
-      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+      const isStream = response.headers.get("content-type") === streamHeaders["Content-Type"];
+      // A proxy or compressor that waits for more would hold a stream back.
+      const own = isStream ? { ...headers, ...streamHeaders } : headers;
+      for (const [name, value] of Object.entries(own)) response.headers.set(name, value);
       return response;
     },
   },
