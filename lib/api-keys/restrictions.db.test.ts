@@ -56,6 +56,24 @@ test.each<[Limit[], string, RegExp]>([
   expect(await keyState(db)).toBe(before);
 });
 
+test("of two who change the same, the later one undoes nothing that they have not seen", async () => {
+  const { id } = key;
+  const stricter: Limit[] = [{ ...perMinute, max: 5 }];
+  await setApiKeyLimits(ctx, { id, limits: stricter, seen: [] });
+  await setAllowedAddresses(ctx, { id, allowedAddresses: ["192.0.2.0/24"], seen: [] });
+  const before = await keyState(db);
+  const conflict = { code: "conflict", message: expect.stringMatching(/meanwhile.*Load the page again/) };
+  await expect(setApiKeyLimits(ctx, { id, limits: [perMinute], seen: [] })).rejects.toMatchObject(conflict);
+  const wider = { id, allowedAddresses: ["192.0.2.0/24", "203.0.113.0/24"] };
+  await expect(setAllowedAddresses(ctx, { ...wider, seen: ["203.0.113.0/24"] })).rejects.toMatchObject(conflict);
+  expect(await keyState(db)).toBe(before);
+  // Who wants what is there already is told nothing of it, and who has seen it may change it.
+  await setApiKeyLimits(ctx, { id, limits: stricter, seen: [] });
+  await setApiKeyLimits(ctx, { id, limits: [perMinute], seen: stricter });
+  await setAllowedAddresses(ctx, { ...wider, seen: ["192.0.2.0/24"] });
+  expect(await db.prisma.apiKey.findFirst()).toMatchObject({ limits: [perMinute], ...wider });
+});
+
 test("a key with addresses is used from there alone, and from nowhere that is not known", async () => {
   const given = ["198.51.100.7/24", "2001:DB8::1"];
   expect(await setAllowedAddresses(ctx, { id: key.id, allowedAddresses: given })).toEqual({

@@ -8,6 +8,7 @@ import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
+import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
 
 /**
@@ -19,16 +20,25 @@ export async function keepCounter(tx: Transaction, apiKeyId: string, limits: Lim
   await tx.apiKeyCounter.createMany({ data: { apiKeyId }, skipDuplicates: true });
 }
 
+/** Of two who change the same, the later one is told, and undoes nothing that they have not seen. */
+function changedMeanwhile(what: string): AppError {
+  return new AppError(
+    "conflict",
+    `Somebody changed the ${what} of this key meanwhile, and nothing was saved. Load the page again to see them.`,
+  );
+}
+
 /**
  * Sets how many calls a key may make; none: as many as one likes. Calls that were counted stay counted.
- * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ * @throws AppError `invalid_input`, `not_found`, `forbidden`, or `conflict` where they are not what was seen
  */
 export async function setApiKeyLimits(ctx: Context, input: z.input<typeof setLimitsSchema>) {
   authorize(ctx.actor, "keys:write");
-  const { id, limits } = parseInput(setLimitsSchema, input);
+  const { id, limits, seen } = parseInput(setLimitsSchema, input);
   return await ctx.db.prisma.$transaction(async (tx) => {
     const { name, limits: before } = await lockApiKey(tx, ctx, id);
     if (isDeepStrictEqual(before, limits)) return { id, name, limits };
+    if (seen && !isDeepStrictEqual(before, seen)) throw changedMeanwhile("limits");
     await tx.apiKey.update({ where: { id }, data: { limits }, select: { id: true } });
     await keepCounter(tx, id, limits);
     await recordAudit(tx, ctx, {
@@ -43,14 +53,16 @@ export async function setApiKeyLimits(ctx: Context, input: z.input<typeof setLim
 /**
  * Sets the networks that a key may be used from; none: from anywhere.
  * @returns the networks as they are stored: in CIDR notation, each once
- * @throws AppError `invalid_input` whose field names the entry, `not_found` or `forbidden`
+ * @throws AppError `invalid_input` whose field names the entry, `not_found`, `forbidden`, or `conflict` where they
+ *   are not what was seen
  */
 export async function setAllowedAddresses(ctx: Context, input: z.input<typeof setAllowedAddressesSchema>) {
   authorize(ctx.actor, "keys:write");
-  const { id, allowedAddresses } = parseInput(setAllowedAddressesSchema, input);
+  const { id, allowedAddresses, seen } = parseInput(setAllowedAddressesSchema, input);
   return await ctx.db.prisma.$transaction(async (tx) => {
     const { name, allowedAddresses: before } = await lockApiKey(tx, ctx, id);
     if (before.join() === allowedAddresses.join()) return { id, name, allowedAddresses };
+    if (seen && before.join() !== seen.join()) throw changedMeanwhile("allowed addresses");
     await tx.apiKey.update({ where: { id }, data: { allowedAddresses }, select: { id: true } });
     await recordAudit(tx, ctx, {
       action: "api_key.addresses_changed",

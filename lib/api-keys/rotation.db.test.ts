@@ -73,6 +73,20 @@ test("a second regenerate ends the older overlap at once", async () => {
   expect(await outcome(second.token, 2 * hourMs)).toBe("retired_token");
 });
 
+test("who was shown another token than the one that works ends neither", async () => {
+  const seenLastFour = key.token.slice(-4);
+  const seeing = (lastFour: string) =>
+    regenerateApiKey(ctx, { id: key.id, oldTokenStops: after(hourMs), seenLastFour: lastFour });
+  const second = await seeing(seenLastFour);
+  const message = `its token ends in ${second.token.slice(-4)} now, and nothing was changed`;
+  await expect(seeing(seenLastFour)).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining(message),
+  });
+  expect([await outcome(key.token, 0), await outcome(second.token, 0)]).toEqual(["admitted", "admitted"]);
+  await seeing(second.token.slice(-4));
+});
+
 test("rotation neither makes an expiring key permanent nor revives an expired one (Unkey 5892)", async () => {
   const expiresAt = after(2 * hourMs);
   await setApiKeyExpiry(ctx, { id: key.id, expiresAt });

@@ -29,6 +29,14 @@ function tokensDetail(lastFour: string, retiring: Pick<RetiringSecret, "lastFour
   };
 }
 
+/** Two who regenerate at once would end the token that callers were to keep for a while. */
+function regeneratedMeanwhile({ lastFour }: LockedApiKey): AppError {
+  return new AppError(
+    "conflict",
+    `Somebody regenerated this key meanwhile: its token ends in ${lastFour} now, and nothing was changed. Load the page again before you decide.`,
+  );
+}
+
 /**
  * Gives a key a new token and returns it, the only time it is readable. Of the key nothing else changes:
  * not its expiry, not whether it is disabled, not what its limits have counted.
@@ -37,18 +45,19 @@ function tokensDetail(lastFour: string, retiring: Pick<RetiringSecret, "lastFour
  * works beside the new one until then, at most as long as the key itself. A token that still overlapped
  * from an earlier regeneration ends at once. Where the key is disabled, expired or reported as found its
  * old token does not work, and is given no time in which it would work again.
- * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ * @throws AppError `invalid_input`, `not_found`, `forbidden`, or `conflict` where its token is not the one that was seen
  */
 export async function regenerateApiKey(
   ctx: Context,
   input: z.input<typeof regenerateApiKeySchema>,
 ): Promise<RegeneratedApiKey> {
   authorize(ctx.actor, "keys:write");
-  const { id, oldTokenStops } = parseInput(regenerateApiKeySchema, input);
+  const { id, oldTokenStops, seenLastFour } = parseInput(regenerateApiKeySchema, input);
   const { token, secret } = issueSecret();
   const { lastFour } = secret;
   return await ctx.db.prisma.$transaction(async (tx) => {
     const key = await lockApiKey(tx, ctx, id);
+    if (seenLastFour !== undefined && seenLastFour !== key.lastFour) throw regeneratedMeanwhile(key);
     const { live, retiring } = await workingSecrets(tx, ctx, id);
     const stops = overlapOf(oldTokenStops, ctx.now, key, live !== null);
     if (retiring) await endSecret(tx, ctx, retiring.id, "regenerated");

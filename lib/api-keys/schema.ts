@@ -27,6 +27,8 @@ export const regenerateApiKeySchema = z.object({
   id: keyId,
   /** Until when the old token goes on working beside the new one; null for not at all. */
   oldTokenStops: timeSchema.nullable().default(null),
+  /** Last four characters of the live token as whoever decides was shown them: of another nothing is ended. */
+  seenLastFour: z.string().optional(),
 });
 export const deleteApiKeySchema = z.object({
   id: keyId,
@@ -41,8 +43,18 @@ export const setExpirySchema = z.object({
   /** Null for never. */
   expiresAt: timeSchema.nullable(),
 });
-export const setLimitsSchema = z.object({ id: keyId, limits: limitsSchema });
-export const setAllowedAddressesSchema = z.object({ id: keyId, allowedAddresses: allowedAddressesSchema });
+export const setLimitsSchema = z.object({
+  id: keyId,
+  limits: limitsSchema,
+  /** What whoever decides was shown as the limits so far: others are not replaced. */
+  seen: limitsSchema.optional(),
+});
+export const setAllowedAddressesSchema = z.object({
+  id: keyId,
+  allowedAddresses: allowedAddressesSchema,
+  /** What whoever decides was shown as the addresses so far: others are not replaced. */
+  seen: z.array(z.string()).optional(),
+});
 
 /** Keys changed or deleted in one go. */
 export const bulkMax = 100;
