@@ -67,8 +67,11 @@ export type AnswerCut = "length" | "content-filter";
 export type EngineEvent =
   | { type: "token"; text: string }
   | { type: "sources"; sources: SourceDocument[] }
-  /** An event of the engine's own (docs/decisions/0015): a frame of that name, or a field of a JSON answer. */
-  | { type: "own"; name: string; data: unknown }
+  /**
+   * An event of the engine's own (docs/decisions/0015): a frame of that name, or a field of a JSON answer. What stands
+   * beside the frame's data, such as how long a model has thought, is `more`.
+   */
+  | { type: "own"; name: string; data: unknown; more?: Record<string, unknown> }
   /** More of what the `metadata` frame or a JSON answer says, where it does not say it itself. */
   | { type: "metadata"; fields: Record<string, unknown> }
   | { type: "usage"; usage: Usage }

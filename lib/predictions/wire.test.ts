@@ -48,14 +48,22 @@ const own: EngineEvent[] = [
   { type: "own", name: "usedTools", data: [1] },
   { type: "metadata", fields: { memoryType: "Buffer Memory", chatId: "theirs" } },
   { type: "own", name: "text", data: "theirs" },
+  { type: "own", name: "thinking", data: "", more: { duration: 2 } },
 ];
 
 test("an engine's own events are frames and fields, and take the place of none of ours", async () => {
   const frames = await Array.fromAsync(answerFrames({ ...facts, remembers: false }, events(...own)));
-  expect(frames.slice(1, 3)).toEqual([frame("usedTools", [1]), frame("text", "theirs")]);
+  expect(frames.slice(1, 4)).toEqual([
+    frame("usedTools", [1]),
+    frame("text", "theirs"),
+    'message:\ndata:{"event":"thinking","data":"","duration":2}\n\n',
+  ]);
   expect(frames.at(-2)).toContain('"memoryType":"Buffer Memory","chatId":"c-1"');
-  expect(await jsonAnswer({ ...facts, remembers: false }, events(...own))).toMatchObject({
+  const answer = await jsonAnswer({ ...facts, remembers: false }, events(...own));
+  expect(answer).not.toHaveProperty("duration");
+  expect(answer).toMatchObject({
     usedTools: [1],
+    thinking: "",
     memoryType: "Buffer Memory",
     chatId: "c-1",
     text: "",

@@ -25,9 +25,12 @@ export const streamHeaders = {
   "X-Accel-Buffering": "no",
 };
 
-/** One event as Flowise frames it: the literal line `message:`, then the data without a space. */
-export function frame(event: string, data: unknown): string {
-  return `message:\ndata:${JSON.stringify({ event, data })}\n\n`;
+/**
+ * One event as Flowise frames it: the literal line `message:`, then the data without a space.
+ * @param more what the event says beside its data
+ */
+export function frame(event: string, data: unknown, more: Record<string, unknown> = {}): string {
+  return `message:\ndata:${JSON.stringify({ event, data, ...more })}\n\n`;
 }
 
 function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts) {
@@ -65,7 +68,7 @@ export async function* answerFrames(
     for await (const event of events) {
       if (event.type === "token") yield frame("token", event.text);
       if (event.type === "sources") yield frame("sourceDocuments", event.sources);
-      if (event.type === "own") yield frame(event.name, event.data);
+      if (event.type === "own") yield frame(event.name, event.data, event.more);
       if (event.type === "metadata") more = { ...more, ...event.fields };
       if (event.type === "usage") usage = event.usage;
     }

@@ -7,7 +7,7 @@ import { type FlowiseApiKey, type FlowiseChatflow, flowiseApiKey, flowiseChatflo
 /** One step of a streamed answer: a token, one of Flowise's events, something to wait for, or a way to end it. */
 export type FlowiseStep =
   | string
-  | { event: string; data: unknown }
+  | { event: string; data: unknown; [more: string]: unknown }
   | Promise<unknown>
   /** Bytes as they are. */
   | { raw: string | Uint8Array }
@@ -41,7 +41,8 @@ export interface FlowiseCall {
 }
 
 /** A frame as Flowise writes it: the literal line `message:`, and no space after `data:`. */
-export const flowiseFrame = (event: string, data: unknown) => `message:\ndata:${JSON.stringify({ event, data })}\n\n`;
+export const flowiseFrame = (event: string, data: unknown, more: object = {}) =>
+  `message:\ndata:${JSON.stringify({ event, data, ...more })}\n\n`;
 
 const streamHeaders = {
   "Content-Type": "text/event-stream",
@@ -207,7 +208,10 @@ async function stream(response: ServerResponse, steps: FlowiseStep[], facts: obj
       return void response.socket?.destroy();
     } else if (typeof step === "string") response.write(flowiseFrame("token", step));
     else if ("raw" in step) response.write(step.raw);
-    else response.write(flowiseFrame(step.event, step.data));
+    else {
+      const { event, data, ...more } = step;
+      response.write(flowiseFrame(event, data, more));
+    }
   }
   response.write(flowiseFrame("metadata", facts));
   response.end(flowiseFrame("end", "[DONE]"));

@@ -30,13 +30,13 @@ function metadataOf(fields: Record<string, unknown>): EngineEvent {
  * A streamed event as ours. What this engine has no word for goes through as it is.
  * @throws FlowError for Flowise's own `error`, BrokenAnswerError when somebody stopped the flow there
  */
-export function* eventsOf({ event, data }: FlowiseEvent): Generator<EngineEvent, void> {
+export function* eventsOf({ event, data, more }: FlowiseEvent): Generator<EngineEvent, void> {
   if (event === "error") throw new FlowError(200, typeof data === "string" ? data : JSON.stringify(data));
   if (event === "abort") throw new BrokenAnswerError("The answer was stopped at the Flowise server.");
   if (event === "token" && typeof data === "string") yield { type: "token", text: data };
   else if (event === "sourceDocuments" && isSources(data)) yield { type: "sources", sources: data };
   else if (event === "metadata" && isRecord(data)) yield metadataOf(data);
-  else yield { type: "own", name: event, data };
+  else yield { type: "own", name: event, data, more };
   if (event === "usageMetadata" && isCounts(data)) {
     yield { type: "usage", usage: { inputTokens: data.input_tokens, outputTokens: data.output_tokens } };
   }

@@ -67,6 +67,8 @@ const sources = [{ pageContent: "Nine to five.", metadata: { source: "hours.pdf"
 const tools = [{ tool: "search", toolInput: { q: "x" }, toolOutput: "y" }];
 const steps: FlowiseStep[] = [
   { event: "agentFlowEvent", data: "INPROGRESS" },
+  { event: "thinking", data: "Hm." },
+  { event: "thinking", data: "", duration: 2 },
   { event: "nextAgentFlow", data: { nodeId: "llm_0", nodeLabel: "LLM", status: "INPROGRESS" } },
   "Hel",
   { event: "usedTools", data: tools },

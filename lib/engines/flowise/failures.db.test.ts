@@ -131,6 +131,11 @@ const late: [string, FlowiseStep[], RegExp][] = [
     ["Hello", { raw: `data:{"event":"x","data":${lists(10_000)}}\n\n` }],
     /deeper/,
   ],
+  [
+    "has 10,000 lists in each other beside its data",
+    ["Hello", { raw: `data:{"event":"x","data":1,"more":${lists(10_000)}}\n\n` }],
+    /deeper/,
+  ],
   ["turns into an error", ["Hello", { event: "error", data: theirWords }], /ended its answer with an error/],
   ["is stopped there", ["Hello", { event: "abort", data: "[DONE]" }], /was stopped at/],
   [

@@ -5,6 +5,8 @@ import { isTooDeep, jsonMaxDepth } from "@/lib/json-depth";
 export interface FlowiseEvent {
   event: string;
   data: unknown;
+  /** What stands beside them: `thinking` ends with a `duration`. */
+  more: Record<string, unknown>;
 }
 
 export const brokeOff = "The Flowise server’s answer broke off.";
@@ -49,14 +51,14 @@ function readFrame(frame: string): FlowiseEvent | null {
   if (data.length === 0) return null;
   const event = parseEvent(data.join("\n"));
   if (!event) throw new BrokenAnswerError(notUnderstood);
-  if (isTooDeep(event.data)) throw new BrokenAnswerError(tooDeep);
+  if (isTooDeep(event.data) || isTooDeep(event.more)) throw new BrokenAnswerError(tooDeep);
   return event;
 }
 
 function parseEvent(text: string): FlowiseEvent | null {
   try {
-    const { event, data } = Object(JSON.parse(text)) as Partial<FlowiseEvent>;
-    return typeof event === "string" ? { event, data } : null;
+    const { event, data, ...more } = Object(JSON.parse(text)) as Record<string, unknown>;
+    return typeof event === "string" ? { event, data, more } : null;
   } catch {
     return null;
   }
