@@ -7,6 +7,8 @@ import { BrokenAnswerError } from "@/lib/engines/upstream-errors";
 const ours = new Set(["chatId", "chatMessageId", "sessionId", "question", "isStreamValid"]);
 /** Fields of a JSON answer that a stream has in its `metadata`. */
 const saidInMetadata = new Set(["memoryType", "followUpPrompts", "flowVariables"]);
+/** A field so called cannot be an event of that name: it would say, fail or end what is streamed. */
+const streamWords = new Set(["start", "token", "metadata", "error", "abort", "end"]);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -43,18 +45,33 @@ export function* eventsOf({ event, data, more }: FlowiseEvent): Generator<Engine
 }
 
 /**
- * A whole answer as events. Its text may be missing: a flow can end in JSON, or ask a person.
+ * What a whole answer says; null where it asks a person. A flow that ends in an object is answered with that object,
+ * to which Flowise adds its own words about the conversation: its text is then what Flowise's own history has.
+ * @throws BrokenAnswerError when it is no answer of Flowise's
+ */
+function textOf(body: Record<string, unknown>): string | null {
+  const { text, json, action, chatId, chatMessageId } = body;
+  if (typeof text === "string") return text;
+  if (json !== undefined) return JSON.stringify(json, null, 2);
+  if (isRecord(action)) return null;
+  if (typeof chatId !== "string" && typeof chatMessageId !== "string") throw new BrokenAnswerError(notUnderstood);
+  const said = Object.entries(body).filter(([name]) => !ours.has(name) && !saidInMetadata.has(name));
+  return JSON.stringify(Object.fromEntries(said), null, 2);
+}
+
+/**
+ * A whole answer as events. Its text may be missing: a flow can end in JSON or an object, or ask a person.
  * @throws BrokenAnswerError when it is no answer of Flowise's
  */
 export function* eventsOfJson(body: unknown): Generator<EngineEvent, void> {
   if (!isRecord(body)) throw new BrokenAnswerError(notUnderstood);
-  const { text, sourceDocuments, ...rest } = body;
-  if (typeof text === "string") yield { type: "token", text };
-  else if ("json" in rest) yield { type: "token", text: JSON.stringify(rest.json, null, 2) };
-  else if (!("action" in rest)) throw new BrokenAnswerError(notUnderstood);
+  const said = textOf(body);
+  if (said !== null) yield { type: "token", text: said };
+  const { text: _, sourceDocuments, ...rest } = body;
   if (isSources(sourceDocuments)) yield { type: "sources", sources: sourceDocuments };
   else if (sourceDocuments) yield { type: "own", name: "sourceDocuments", data: sourceDocuments };
   const fields = Object.entries(rest).filter(([name]) => !ours.has(name));
-  for (const [name, data] of fields) if (!saidInMetadata.has(name)) yield { type: "own", name, data };
-  yield metadataOf(Object.fromEntries(fields.filter(([name]) => saidInMetadata.has(name))));
+  const isFrame = (name: string) => !saidInMetadata.has(name) && !streamWords.has(name);
+  for (const [name, data] of fields) if (isFrame(name)) yield { type: "own", name, data };
+  yield metadataOf(Object.fromEntries(fields.filter(([name]) => !isFrame(name))));
 }

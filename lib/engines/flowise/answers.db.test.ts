@@ -115,6 +115,34 @@ test("a flow that cannot stream, or ends in JSON, still answers whoever asks for
   expect(await (await call({ question: "Hi?" })).json()).toMatchObject({ text: "", executionId: "x" });
 });
 
+test("a flow that ends in an object answers with it and its JSON, and none of its fields ends the stream", async () => {
+  const { call } = await chatflow();
+  // As a custom function: `error` and `end` are the flow's own words.
+  const object = { total: 3, items: [{ id: "a" }], error: "none", end: "Friday", text: null };
+  const facts = { question: "Hi?", chatId: "theirs", chatMessageId: "theirs", isStreamValid: false };
+  const body = { ...object, ...facts, followUpPrompts: "[]", sessionId: "theirs", memoryType: "Buffer Memory" };
+  flowise.reply({ status: 200, body }, { status: 200, body }, { status: 200, body: { chatId: "theirs", a: 1 } });
+  const text = JSON.stringify(object, null, 2);
+  const answer = await (await call({ question: "Hi?", chatId: "c" })).json();
+  expect(answer).toMatchObject({ ...object, text, chatId: "c", sessionId: "c", memoryType: "Buffer Memory" });
+  const events = await eventsIn(await call({ question: "Hi?", chatId: "c", streaming: true }));
+  expect(events).toMatchObject([
+    { event: "start" },
+    { event: "token", data: text },
+    { event: "total", data: 3 },
+    { event: "items", data: object.items },
+    { event: "metadata", data: { chatId: "c", error: "none", end: "Friday", followUpPrompts: "[]" } },
+    { event: "end" },
+  ]);
+  expect((await (await call({ question: "Hi?" })).json()).text).toBe('{\n  "a": 1\n}');
+  const rows = await db.prisma.prediction.findMany({ orderBy: { createdAt: "asc" } });
+  expect(rows.map(({ status, answer }) => [status, answer])).toEqual([
+    ["ok", text],
+    ["ok", text],
+    ["ok", '{\n  "a": 1\n}'],
+  ]);
+});
+
 test("words come as they are said: nothing is held back until the flow is done", async () => {
   const { call } = await chatflow();
   let goOn: () => void = () => {};
