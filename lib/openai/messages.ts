@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
-import { type Asking, clientId, promptText, type SpokenMessage } from "@/lib/predictions/schema";
+import { type Asking, clientId, earlierText, questionText, type SpokenMessage } from "@/lib/predictions/schema";
 
 /** A part of a message's content: text, an image, or words of a model that we have no use for. */
 const partSchema = z.discriminatedUnion(
@@ -95,18 +95,18 @@ export function askedIn(
   if (last?.role !== "user") {
     throw new AppError("invalid_input", `The last of ${field} must be the user’s: it is the question.`, { field });
   }
-  const question = boundedText(textOf(last), field);
+  const question = checkedText(textOf(last), field, questionText);
   if (question.trim() === "") throw new AppError("invalid_input", "The user’s last message has no text.", { field });
   const history = spoken.slice(0, -1).map((message): SpokenMessage => {
     const speaker = message.role === "user" ? "userMessage" : "apiMessage";
-    return { speaker, text: boundedText(textOf(message), field) };
+    return { speaker, text: checkedText(textOf(message), field, earlierText) };
   });
   const uploads = uploadsOf(last);
   return { question, history, uploads: uploads.length > 0 ? uploads : undefined };
 }
 
-function boundedText(text: string, field: string): string {
-  const result = promptText("A message").safeParse(text);
+function checkedText(text: string, field: string, schema: typeof questionText | typeof earlierText): string {
+  const result = schema("A message").safeParse(text);
   if (result.success) return result.data;
   throw new AppError("invalid_input", result.error.issues[0]?.message ?? "A message cannot be read.", { field });
 }

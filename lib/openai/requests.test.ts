@@ -43,6 +43,7 @@ describe("a chat completion's body", () => {
     [inMessage({ role: "user", content: "  " }), "messages", "no text"],
     [inMessage({ role: "user", content: "\0" }), "messages", "NUL"],
     [inMessage({ role: "user", content: "x".repeat(32_001) }), "messages", "at most 32000 characters"],
+    [{ ...chat, messages: [{ role: "assistant", content: "\0" }, ...messages] }, "messages", "NUL"],
     [inMessage({ role: "assistant", content: "Hi." }), "messages", "must be the user’s"],
     [inMessage({ role: "system", content: "Hi." }), "messages", "must be the user’s"],
     [{ ...chat, stream: "yes" }, "stream", "true or false"],
@@ -126,6 +127,17 @@ describe("a response's body", () => {
     expect(foundField).toBe(field);
     expect(foundMessage).toContain(message);
   });
+});
+
+test("messages before the question may be longer than it, and halves of surrogate pairs in them are replaced", () => {
+  const text = "x".repeat(32_001);
+  const earlier = [
+    { role: "user", content: text },
+    { role: "assistant", content: `${text}\ud800` },
+  ];
+  const history = [{ question: text, answer: `${text}\ufffd` }];
+  expect(parseChatRequest({ ...chat, messages: [...earlier, ...messages] }).request).toMatchObject({ history });
+  expect(parseResponsesRequest({ ...response, input: [...earlier, ...messages] }).request).toMatchObject({ history });
 });
 
 test("a response that is not kept has an id that names no session", () => {

@@ -25,6 +25,8 @@ test.each<[string, unknown]>([
   ["history.0", { question, history: [{ role: "userMessage" }] }],
   ["history.0.role", { question, history: [{ role: "system", content: "x" }] }],
   ["history.0.content", { question, history: [{ role: "userMessage", content: 5 }] }],
+  ["history.0.content", { question, history: [{ role: "userMessage", content: "a\0b" }] }],
+  ["history.0.message", { question, history: [{ type: "apiMessage", message: "a\0b" }] }],
   ["overrideConfig", { question, overrideConfig: "x" }],
   ["overrideConfig.sessionId", { question, overrideConfig: { sessionId: 5 } }],
 ])("%s is named as what is wrong with %j", (field, body) => {
@@ -91,6 +93,15 @@ test("history is read in both shapes, as whole turns", () => {
     { question: "first", answer: "answer one" },
     { question: "second", answer: "answer two" },
   ]);
+});
+
+test("an earlier message may be longer than a question, whose answer it may be", () => {
+  const text = "x".repeat(questionMaxLength + 1);
+  const history = [
+    { role: "userMessage", content: text },
+    { type: "apiMessage", message: `${text}\ud800` },
+  ];
+  expect(parsePrediction({ question, history }).history).toEqual([{ question: text, answer: `${text}\ufffd` }]);
 });
 
 test("half a surrogate pair in a question is replaced, not stored", () => {

@@ -7,14 +7,20 @@ import { parseInput } from "@/lib/parse-input";
 export const questionMaxLength = 32_000;
 const idMaxLength = 256;
 
-/** A question, or one of a conversation's earlier texts. */
-export const promptText = (field: string) =>
-  z
-    .string({ error: ({ input }) => (input === undefined ? `${field} is required.` : `${field} must be text.`) })
-    .max(questionMaxLength, `${field} can have at most ${questionMaxLength} characters.`)
+const textOf = (field: string) =>
+  z.string({ error: ({ input }) => (input === undefined ? `${field} is required.` : `${field} must be text.`) });
+
+/** One of a conversation's earlier texts. Answers may be long, so only the body's limit holds for their length. */
+export const earlierText = (field: string) =>
+  textOf(field)
     // Postgres stores neither NUL nor half of a surrogate pair.
     .refine((value) => !value.includes("\0"), `${field} cannot contain the NUL character.`)
     .transform((value) => value.toWellFormed());
+
+export const questionText = (field: string) =>
+  textOf(field)
+    .max(questionMaxLength, `${field} can have at most ${questionMaxLength} characters.`)
+    .pipe(earlierText(field));
 
 /** A caller's own id, such as a session's. Null and "" count as absent: the website widget sends both before a session has begun. */
 export const clientId = (field: string) =>
@@ -34,8 +40,8 @@ const historyMessage = z
     {
       role: speaker.optional(),
       type: speaker.optional(),
-      content: promptText("history content").optional(),
-      message: promptText("history message").optional(),
+      content: earlierText("history content").optional(),
+      message: earlierText("history message").optional(),
     },
     "Each entry of history must be an object with role and content.",
   )
@@ -48,7 +54,7 @@ const historyMessage = z
 /** The body of a prediction. What is not named here is ignored, as in Flowise. */
 const bodySchema = z.object(
   {
-    question: promptText("question").refine((value) => value.trim() !== "", "question cannot be empty."),
+    question: questionText("question").refine((value) => value.trim() !== "", "question cannot be empty."),
     chatId: clientId("chatId"),
     sessionId: clientId("sessionId"),
     streaming: z
