@@ -142,6 +142,16 @@ test("a visitor attaches a picture, which the model sees, where the chatflow tak
   expect(provider.received[0]?.prompt.messages).toEqual([
     { role: "user", text: "What is this?", images: [`data:image/gif;base64,${dot}`] },
   ]);
+  // A picture without words: the widget sends it with an empty question.
+  const another = page.waitForEvent("filechooser");
+  await attach.click();
+  await (await another).setFiles({ name: "dot.gif", mimeType: "image/gif", buffer: Buffer.from(dot, "base64") });
+  provider.reply({ steps: ["The same dot."] });
+  await field(page).press("Enter");
+  await expect(said(page, "The same dot.")).toBeVisible();
+  expect(provider.received[1]?.prompt.messages.at(-1)).toEqual({
+    ...{ role: "user", text: "", images: [`data:image/gif;base64,${dot}`] },
+  });
 
   await db.query(`UPDATE chatflow SET engine = engine || '{"allowImages": false}' WHERE id = $1`, [chatflowid]);
   await visit(page, website.origin, { chatflowid, full: true });

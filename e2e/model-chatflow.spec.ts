@@ -195,7 +195,14 @@ test("images go along where the chatflow takes them", async ({ operator: page, d
   const answer = await ask(page, "What is this?");
   await expect(answer.getByRole("img", { name: "dot.gif" })).toBeVisible();
   await expect(answer).toContainText("Hello there.");
-  expect(provider.received[0]?.prompt.messages[0]?.images).toEqual([`data:image/gif;base64,${dot}`]);
+  const images = [`data:image/gif;base64,${dot}`];
+  expect(provider.received[0]?.prompt.messages[0]?.images).toEqual(images);
+  // Without words as well.
+  await files.setInputFiles({ name: "dot.gif", mimeType: "image/gif", buffer: Buffer.from(dot, "base64") });
+  await button(page, "Send").click();
+  await expect(exchangeOf(page, "(no text)")).toContainText("Hello there.");
+  await expect(exchangeOf(page, "(no text)").getByRole("img", { name: "dot.gif" })).toBeVisible();
+  expect(provider.received[1]?.prompt.messages.at(-1)).toEqual({ role: "user", text: "", images });
 });
 
 test("an edited engine is tried by editors, from the dashboard's own pages", async ({

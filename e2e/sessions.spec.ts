@@ -96,6 +96,28 @@ test("conversations are listed, searched, read, and deleted turn by turn, one by
   await removeChatflow(db, id);
 });
 
+test("a question without words has a name wherever it is shown", async ({ operator: page, db }) => {
+  const id = await makeChatflow(page, db, "Sees pictures");
+  await call(page, id, "olga-1", "When does the workshop open?");
+  // As a picture or a voice message leaves it.
+  await db.query("UPDATE prediction SET question = '' WHERE chatflow_id = $1", [id]);
+  await db.query(
+    `INSERT INTO feedback (id, workspace_id, chatflow_id, prediction_id, rating, content, created_at, updated_at)
+     SELECT gen_random_uuid(), workspace_id, chatflow_id, id, 'THUMBS_UP', '', now(), now() FROM prediction WHERE chatflow_id = $1`,
+    [id],
+  );
+  await page.goto(`/chatflows/${id}/sharing/feedback`);
+  await expect(page.getByRole("link", { name: "(no text)" })).toBeVisible();
+  await page.goto(`/chatflows/${id}/sessions`);
+  await page.getByRole("link", { name: "(no text)" }).click();
+  await expect(page.getByRole("heading", { name: "(no text)", level: 1 })).toBeVisible();
+  await expect(page).toHaveTitle(/^\(no text\)/);
+  await expect(page.getByRole("article", { name: "(no text)" })).toContainText("The workshop opens at nine");
+  await expect(page.getByRole("button", { name: "Delete the turn “(no text)”" })).toBeVisible();
+  await expectAccessible(page);
+  await removeChatflow(db, id);
+});
+
 test("retention says what it deletes before it does, and with nothing kept the page says so", async ({
   operator: page,
   db,

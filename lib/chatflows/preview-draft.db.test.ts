@@ -18,7 +18,7 @@ const question = "When does the workshop open?";
 
 async function tryOut(
   ctx: Context,
-  input: Omit<PreviewInput, "question">,
+  input: Omit<PreviewInput, "question"> & { question?: string },
   signal = new AbortController().signal,
 ): Promise<EngineEvent[]> {
   return await Array.fromAsync(await previewChatflow(ctx, { question, ...input, signal }));
@@ -68,6 +68,20 @@ test("memory and images are those of the edited engine", async () => {
     code: "invalid_input",
     field: "uploads",
   });
+});
+
+test("an image can be tried alone, and nothing cannot", async () => {
+  const { ctx, chatflowId } = await createModelChatflow(db, provider.url, { engine: { allowImages: true } });
+  const uploads = [{ type: "file", data: "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" }];
+  await tryOut(ctx, { chatflowId, question: " ", uploads });
+  expect(lastPrompt()?.messages).toMatchObject([{ text: "", images: [expect.any(String)] }]);
+  for (const nothing of [{}, { uploads: [] }]) {
+    await expect(tryOut(ctx, { chatflowId, question: " ", ...nothing })).rejects.toMatchObject({
+      code: "invalid_input",
+      field: "question",
+      message: "Ask a question.",
+    });
+  }
 });
 
 test("stopping gives up the provider's call", async () => {

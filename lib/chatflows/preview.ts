@@ -9,6 +9,7 @@ import { engineOf, readEngineConfig } from "@/lib/engines/registry";
 import { withReason } from "@/lib/engines/upstream-errors";
 import { newId, publicCredentialId } from "@/lib/ids";
 import { parseInput } from "@/lib/parse-input";
+import { hasUploads } from "@/lib/predictions/schema";
 import type { ProviderKind } from "@/lib/providers/kinds";
 import { noSuchProvider, requireOffer } from "@/lib/providers/require";
 import { findProviderRow } from "@/lib/providers/row";
@@ -17,23 +18,27 @@ import { findProviderRow } from "@/lib/providers/row";
 const turnMax = 20_000;
 const turn = z.object({ question: z.string().max(turnMax), answer: z.string().max(turnMax) });
 
-const previewSchema = z.object({
-  chatflowId: z.guid("That is not a chatflow id."),
-  question: z
-    .string("Ask a question.")
-    .trim()
-    .min(1, "Ask a question.")
-    .max(turnMax, `A question can have at most ${turnMax.toLocaleString("en")} characters.`),
-  /** The conversation so far, oldest first. */
-  turns: z.array(turn).max(50, "This conversation is too long to continue; start a new one.").default([]),
-  /** The engine as it is being edited; without it, the saved one answers. */
-  engine: engineConfigSchema.optional(),
-  /** As `overrideConfig.vars` and `uploads` of a prediction: checked by the engine. */
-  vars: z.unknown().optional(),
-  uploads: z.unknown().optional(),
-  /** The conversation's, for engines that remember elsewhere; without one, nothing is remembered there. */
-  sessionId: z.guid("That is not a session id.").optional(),
-});
+const previewSchema = z
+  .object({
+    chatflowId: z.guid("That is not a chatflow id."),
+    question: z
+      .string("Ask a question.")
+      .trim()
+      .max(turnMax, `A question can have at most ${turnMax.toLocaleString("en")} characters.`),
+    /** The conversation so far, oldest first. */
+    turns: z.array(turn).max(50, "This conversation is too long to continue; start a new one.").default([]),
+    /** The engine as it is being edited; without it, the saved one answers. */
+    engine: engineConfigSchema.optional(),
+    /** As `overrideConfig.vars` and `uploads` of a prediction: checked by the engine. */
+    vars: z.unknown().optional(),
+    uploads: z.unknown().optional(),
+    /** The conversation's, for engines that remember elsewhere; without one, nothing is remembered there. */
+    sessionId: z.guid("That is not a session id.").optional(),
+  })
+  .refine(({ question, uploads }) => question !== "" || hasUploads(uploads), {
+    path: ["question"],
+    message: "Ask a question.",
+  });
 
 export type PreviewInput = z.input<typeof previewSchema>;
 

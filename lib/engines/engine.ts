@@ -3,6 +3,7 @@ import type { ProviderRow } from "@/lib/providers/connection";
 
 /** An earlier question and its answer in the same session, oldest first. */
 export interface Turn {
+  /** "" where uploads alone were sent. */
   question: string;
   answer: string;
 }
@@ -48,6 +49,7 @@ export interface EngineRequest {
   chatflowId: string;
   /** False where the chatflow has no documents, so that a search would only cost time. */
   hasDocuments: boolean;
+  /** "" where uploads alone were sent. */
   question: string;
   turns: Turn[];
   conversation: Conversation;
@@ -72,6 +74,8 @@ export type EngineEvent =
    * beside the frame's data, such as how long a model has thought, is `more`.
    */
   | { type: "own"; name: string; data: unknown; more?: Record<string, unknown> }
+  /** What a voice message asked, in words: where there was no other question. */
+  | { type: "question"; text: string }
   /** More of what the `metadata` frame or a JSON answer says, where it does not say it itself. */
   | { type: "metadata"; fields: Record<string, unknown> }
   | { type: "usage"; usage: Usage }

@@ -96,12 +96,14 @@ export function askedIn(
     throw new AppError("invalid_input", `The last of ${field} must be the user’s: it is the question.`, { field });
   }
   const question = checkedText(textOf(last), field, questionText);
-  if (question.trim() === "") throw new AppError("invalid_input", "The user’s last message has no text.", { field });
+  const uploads = uploadsOf(last);
+  if (question.trim() === "" && uploads.length === 0) {
+    throw new AppError("invalid_input", "The user’s last message has no text.", { field });
+  }
   const history = spoken.slice(0, -1).map((message): SpokenMessage => {
     const speaker = message.role === "user" ? "userMessage" : "apiMessage";
     return { speaker, text: checkedText(textOf(message), field, earlierText) };
   });
-  const uploads = uploadsOf(last);
   return { question, history, uploads: uploads.length > 0 ? uploads : undefined };
 }
 

@@ -129,6 +129,15 @@ describe("a response's body", () => {
   });
 });
 
+test.each([[[]], [[{ type: "text", text: " " }]]])("images are a question of their own, beside %j as well", (texts) => {
+  const data = "data:image/png;base64,AAAA";
+  const asked = { question: "", inputs: { uploads: [{ type: "file", data }] } };
+  const content = [...texts, { type: "image_url", image_url: { url: data } }];
+  expect(parseChatRequest(inContent(...content)).request).toMatchObject(asked);
+  const input = [{ role: "user", content: [...texts, { type: "input_image", image_url: data }] }];
+  expect(parseResponsesRequest({ ...response, input }).request).toMatchObject(asked);
+});
+
 test("messages before the question may be longer than it, and halves of surrogate pairs in them are replaced", () => {
   const text = "x".repeat(32_001);
   const earlier = [

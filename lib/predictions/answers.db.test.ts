@@ -60,6 +60,18 @@ test("streaming sends the same answer frame by frame, in Flowise's order", async
   });
 });
 
+test("a chatflow on documents is asked in words: uploads alone are refused, and beside words passed over", async () => {
+  const { chatflowId, key } = await createGuardedChatflow(db);
+  const uploads = [{ type: "file", data: "data:image/png;base64,AAAA" }];
+  const refused = await predict(chatflowId, { token: key.token, body: { question: "", uploads } });
+  expect([refused.status, await refused.json()]).toEqual([
+    422,
+    expect.objectContaining({ field: "question", message: expect.stringMatching(/no uploads: question cannot be/) }),
+  ]);
+  expect(await db.prisma.prediction.count()).toBe(0);
+  expect((await predict(chatflowId, { token: key.token, body: { question, uploads } })).status).toBe(200);
+});
+
 test("a public chatflow answers without credentials, and with a key of its workspace", async () => {
   const { ctx, chatflowId } = await createPublicChatflow(db);
   const key = await createApiKey(ctx, { name: "Website" });

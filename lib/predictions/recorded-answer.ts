@@ -28,7 +28,7 @@ export async function* recordedAnswer(call: PredictionCall, started: Started): A
   const release = trace.hold();
   const engine = trace.step("engine");
   engine.note(factsOf(config, grant));
-  const heard = new Heard(startedAt, () => engine.happened("first token"));
+  const heard = new Heard(request.question, startedAt, () => engine.happened("first token"));
   let outcome: Pick<PredictionRecord, "status" | "errorCode"> = { status: "aborted", errorCode: null };
   try {
     for await (const event of answer) {
@@ -42,14 +42,13 @@ export async function* recordedAnswer(call: PredictionCall, started: Started): A
     throw error;
   } finally {
     running.over();
-    const { chatId, sessionId, question, keeps } = request;
+    const { chatId, sessionId, keeps } = request;
     const { requestId, now: createdAt, address } = call;
     const durationMs = Math.round(performance.now() - startedAt);
     const record = {
       id,
       chatId,
       sessionId,
-      question,
       keeps,
       requestId,
       createdAt,
@@ -106,6 +105,7 @@ function unrecorded(cause: unknown): AppError {
 
 /** What an engine has said so far. */
 class Heard {
+  private question: string;
   private readonly startedAt: number;
   private readonly onFirstToken: () => void;
   private answer = "";
@@ -114,7 +114,8 @@ class Heard {
   private usage: Usage | null = null;
 
   /** @param startedAt milliseconds of `performance.now()` */
-  constructor(startedAt: number, onFirstToken: () => void) {
+  constructor(question: string, startedAt: number, onFirstToken: () => void) {
+    this.question = question;
     this.startedAt = startedAt;
     this.onFirstToken = onFirstToken;
   }
@@ -124,12 +125,13 @@ class Heard {
       if (this.firstTokenMs === null) this.onFirstToken();
       this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
       this.answer += event.text;
-    } else if (event.type === "sources") this.sources = event.sources;
+    } else if (event.type === "question") this.question = event.text;
+    else if (event.type === "sources") this.sources = event.sources;
     else if (event.type === "usage") this.usage = event.usage;
   }
 
   result() {
-    const { answer, firstTokenMs, sources, usage } = this;
-    return { answer, firstTokenMs, sources, usage };
+    const { question, answer, firstTokenMs, sources, usage } = this;
+    return { question, answer, firstTokenMs, sources, usage };
   }
 }

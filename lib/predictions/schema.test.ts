@@ -10,6 +10,9 @@ test.each<[string, unknown]>([
   ["question", { question: 7 }],
   ["question", { question: "" }],
   ["question", { question: " \n\t" }],
+  ["question", { question: "", uploads: [] }],
+  ["question", { question: "", uploads: "anything" }],
+  ["question", { question: 7, uploads: [{}] }],
   ["question", { question: "x".repeat(questionMaxLength + 1) }],
   ["question", { question: "a\0b" }],
   ["streaming", { question, streaming: "yes" }],
@@ -35,8 +38,20 @@ test.each<[string, unknown]>([
 
 test("a question that is missing and one that is no text are told apart", () => {
   expect(() => parsePrediction({})).toThrow("question is required.");
+  expect(() => parsePrediction({ question: null })).toThrow("question is required.");
+  expect(() => parsePrediction({ question: " " })).toThrow("question cannot be empty.");
   expect(() => parsePrediction({ question: 7 })).toThrow("question must be text.");
 });
+
+test.each([undefined, null, "", " \n"])(
+  "a question of %j is none where something is uploaded, and a form's words where there is one",
+  (none) => {
+    const uploads = [{ type: "file", data: "x" }];
+    expect(parsePrediction({ question: none, uploads })).toMatchObject({ question: "", inputs: { uploads } });
+    expect(parsePrediction({ question: none, form: { size: "L" } }).question).toBe("size: L");
+    expect(parsePrediction({ question: none, uploads, form: { size: "L" } }).question).toBe("size: L");
+  },
+);
 
 test.each([null, [], "text", 5])("a body that is %j is refused", (body) => {
   expect(() => parsePrediction(body)).toThrow(/must be a JSON object with a question/);

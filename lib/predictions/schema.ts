@@ -51,32 +51,42 @@ const historyMessage = z
     "Each entry of history needs role and content.",
   );
 
+/** Whether something is sent that needs no words: a picture, or a voice message. */
+export const hasUploads = (uploads: unknown) => Array.isArray(uploads) && uploads.length > 0;
+
 /** The body of a prediction. What is not named here is ignored, as in Flowise. */
-const bodySchema = z.object(
-  {
-    question: questionText("question").refine((value) => value.trim() !== "", "question cannot be empty."),
-    chatId: clientId("chatId"),
-    sessionId: clientId("sessionId"),
-    streaming: z
-      .union([z.boolean(), z.enum(["true", "false"])], "streaming must be true or false.")
-      .nullish()
-      .transform((value) => value === true || value === "true"),
-    history: z
-      .array(historyMessage, "history must be a list of messages.")
-      .nullish()
-      .transform((value) => value ?? []),
-    overrideConfig: z
-      .object(
-        { sessionId: clientId("overrideConfig.sessionId"), vars: z.unknown().optional() },
-        "overrideConfig must be an object.",
-      )
-      .nullish(),
-    uploads: z.unknown().optional(),
-  },
-  "The body must be a JSON object with a question.",
-);
+const bodySchema = z
+  .object(
+    {
+      question: questionText("question").nullish(),
+      chatId: clientId("chatId"),
+      sessionId: clientId("sessionId"),
+      streaming: z
+        .union([z.boolean(), z.enum(["true", "false"])], "streaming must be true or false.")
+        .nullish()
+        .transform((value) => value === true || value === "true"),
+      history: z
+        .array(historyMessage, "history must be a list of messages.")
+        .nullish()
+        .transform((value) => value ?? []),
+      overrideConfig: z
+        .object(
+          { sessionId: clientId("overrideConfig.sessionId"), vars: z.unknown().optional() },
+          "overrideConfig must be an object.",
+        )
+        .nullish(),
+      uploads: z.unknown().optional(),
+    },
+    "The body must be a JSON object with a question.",
+  )
+  .superRefine(({ question, uploads }, { addIssue }) => {
+    if (question?.trim() || hasUploads(uploads)) return;
+    const message = typeof question === "string" ? "question cannot be empty." : "question is required.";
+    addIssue({ code: "custom", path: ["question"], message });
+  });
 
 export interface PredictionRequest {
+  /** "" where uploads alone are sent. */
   question: string;
   streaming: boolean;
   chatId: string;
@@ -100,6 +110,7 @@ export interface SpokenMessage {
 
 /** What a caller has asked, in whatever dialect, its ids as far as they were named. */
 export interface Asking {
+  /** A blank one becomes "". */
   question: string;
   streaming: boolean;
   chatId: string | null;
@@ -116,6 +127,7 @@ export function predictionRequest({ history, ...asking }: Asking): PredictionReq
   const named = asking.sessionId ?? asking.chatId;
   return {
     ...asking,
+    question: asking.question.trim() === "" ? "" : asking.question,
     keeps: asking.keeps ?? true,
     chatId,
     sessionId: named ?? chatId,
@@ -134,10 +146,11 @@ export function predictionRequest({ history, ...asking }: Asking): PredictionReq
  * @throws AppError `invalid_input`, naming the field
  */
 export function parsePrediction(body: unknown): PredictionRequest {
-  const { overrideConfig, uploads, chatId, sessionId, ...asked } = parseInput(bodySchema, withQuestion(body));
+  const { question, overrideConfig, uploads, chatId, sessionId, ...asked } = parseInput(bodySchema, withQuestion(body));
   const override = overrideConfig?.sessionId ?? null;
   return predictionRequest({
     ...asked,
+    question: question ?? "",
     chatId: chatId ?? override,
     sessionId: sessionId ?? override,
     inputs: { vars: overrideConfig?.vars, uploads, ...asItCame(body) },
@@ -147,7 +160,7 @@ export function parsePrediction(body: unknown): PredictionRequest {
 /** Flowise's flows can begin with a form, or go on with what a person decided: that is the question then. */
 function withQuestion(body: unknown): unknown {
   const { question, form, humanInput } = Object(body) as Record<string, unknown>;
-  if (question !== undefined && question !== "") return body;
+  if ((typeof question === "string" ? question.trim() : (question ?? "")) !== "") return body;
   const given = [form, humanInput].find((value) => typeof value === "object" && value !== null);
   if (given === undefined) return body;
   const lines = Object.entries(given as object).map(

@@ -3,6 +3,8 @@ import type { AnswerCut, EngineEvent, SourceDocument, Usage } from "@/lib/engine
 /** An answer from its first word to its last. */
 export interface WholeAnswer {
   text: string;
+  /** What was asked, as the engine heard it, where the question had no words. */
+  question?: string;
   sources?: SourceDocument[];
   /** Absent where the engine counts nothing. */
   usage?: Usage;
@@ -25,6 +27,7 @@ export async function wholeAnswer(events: AsyncIterable<EngineEvent>): Promise<W
 /** Adds an event to what an answer is so far. */
 export function noteEvent(answer: WholeAnswer, event: EngineEvent): void {
   if (event.type === "token") answer.text += event.text;
+  else if (event.type === "question") answer.question = event.text;
   else if (event.type === "sources") answer.sources = event.sources;
   else if (event.type === "usage") answer.usage = event.usage;
   else if (event.type === "cut") answer.cut = event.by;

@@ -70,6 +70,14 @@ test("an engine's own events are frames and fields, and take the place of none o
   });
 });
 
+test("what the engine heard is the question of the answer, streamed or not", async () => {
+  const asked = { ...facts, question: "" };
+  const heard: EngineEvent[] = [{ type: "question", text: "Open?" }];
+  expect((await Array.fromAsync(answerFrames(asked, events(...heard)))).at(-2)).toContain('"question":"Open?"');
+  expect(await jsonAnswer(asked, events(...heard))).toMatchObject({ question: "Open?" });
+  expect(await jsonAnswer(asked, events())).toMatchObject({ question: "" });
+});
+
 test("a failure after the start is an error frame with a string, then end, and no metadata", async () => {
   const failure = new AppError("upstream_failed", "The model did not answer.");
   expect(await Array.fromAsync(answerFrames(facts, events({ type: "token", text: "Hel" }, failure)))).toEqual([

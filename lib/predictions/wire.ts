@@ -33,7 +33,9 @@ export function frame(event: string, data: unknown, more: Record<string, unknown
   return `message:\ndata:${JSON.stringify({ event, data, ...more })}\n\n`;
 }
 
-function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts) {
+/** @param question as the engine heard it, where it had no words */
+function factsOf(facts: PredictionFacts, question = facts.question) {
+  const { id, chatId, sessionId, remembers } = facts;
   return { chatId, chatMessageId: id, question, sessionId, ...(remembers && { memoryType: "Session memory" }) };
 }
 
@@ -42,11 +44,11 @@ function factsOf({ id, question, chatId, sessionId, remembers }: PredictionFacts
  * @throws whatever `events` throws
  */
 export async function jsonAnswer(facts: PredictionFacts, events: AsyncIterable<EngineEvent>) {
-  const { text, sources: sourceDocuments, usage, own } = await wholeAnswer(events);
+  const { text, question, sources: sourceDocuments, usage, own } = await wholeAnswer(events);
   return {
     ...own,
     text,
-    ...factsOf(facts),
+    ...factsOf(facts, question),
     isStreamValid: facts.streams,
     ...(sourceDocuments && { sourceDocuments }),
     ...(usage && { usage }),
@@ -62,6 +64,7 @@ export async function* answerFrames(
   events: AsyncIterable<EngineEvent>,
 ): AsyncGenerator<string, void> {
   let usage: Usage | undefined;
+  let question: string | undefined;
   let more: Record<string, unknown> = {};
   try {
     yield frame("start", "");
@@ -69,12 +72,13 @@ export async function* answerFrames(
       if (event.type === "token") yield frame("token", event.text);
       if (event.type === "sources") yield frame("sourceDocuments", event.sources);
       if (event.type === "own") yield frame(event.name, event.data, event.more);
+      if (event.type === "question") question = event.text;
       if (event.type === "metadata") more = { ...more, ...event.fields };
       if (event.type === "usage") usage = event.usage;
     }
     if (facts.wasEnded?.()) return yield frame("abort", "[DONE]");
     // Only a recorded prediction gets here.
-    yield frame("metadata", { ...more, ...factsOf(facts), ...(usage && { usage }) });
+    yield frame("metadata", { ...more, ...factsOf(facts, question), ...(usage && { usage }) });
   } catch (error) {
     yield frame("error", failureInStream(error, facts.requestId).message);
   }

@@ -51,6 +51,15 @@ const streamHeaders = {
   "X-Accel-Buffering": "no",
 };
 
+/** What this Flowise hears in every voice message. */
+export const heardWords = "When do you open?";
+
+/** As Flowise transcribes: what it hears takes the place of whatever else was asked. */
+function heard(body: Record<string, unknown>): Record<string, unknown> {
+  const uploads = (body.uploads ?? []) as { mime?: string }[];
+  return uploads.some(({ mime }) => mime?.startsWith("audio/")) ? { ...body, question: heardWords } : body;
+}
+
 const isTrue = (value: unknown) => value === true || value === "true";
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
@@ -120,8 +129,8 @@ export async function startFlowiseServer() {
       response.writeHead(200, streamHeaders);
       return void response.end(flowiseFrame("error", "Unauthorized") + flowiseFrame("end", "[DONE]"));
     }
-    const steps = reply?.steps ?? answerTo(body);
-    const facts = factsOf(body);
+    const steps = reply?.steps ?? answerTo(heard(body));
+    const facts = factsOf(heard(body));
     if (wantsStream) await stream(response, steps, facts, reply?.contentType);
     else send(response, 200, jsonOf(steps, facts));
   }

@@ -99,7 +99,9 @@ async function answer(
     if (!response.writableFinished) call.hungUpAt = performance.now();
   });
 
-  const reply = nextReply();
+  // As Anthropic answers it; others do in words of their own.
+  const hasEmptyText = /"(?:text|content)":"\s*"/.test(JSON.stringify(body));
+  const reply = hasEmptyText ? { status: 400, body: { error: { message: "texts must be non-empty" } } } : nextReply();
   if (reply === "hang up") return void request.socket.destroy();
   if ("status" in reply) {
     response.writeHead(reply.status, { "Content-Type": "application/json", ...reply.headers });

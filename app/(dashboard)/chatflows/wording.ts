@@ -11,6 +11,11 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A question as it is shown: a picture or a voice message may have come without words. */
+export function questionText(question: string): string {
+  return question.trim() ? question : "(no text)";
+}
+
 /** Bytes for people: `812 B`, `4.2 KB`, `1.3 MB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

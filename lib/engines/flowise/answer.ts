@@ -24,8 +24,11 @@ function isCounts(value: unknown): value is { input_tokens: number; output_token
   return isRecord(value) && Number.isInteger(value.input_tokens) && Number.isInteger(value.output_tokens);
 }
 
-function metadataOf(fields: Record<string, unknown>): EngineEvent {
-  return { type: "metadata", fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !ours.has(name))) };
+/** What Flowise says of the conversation: the question, which may be what it heard in a voice message, and the rest. */
+function* metadataOf({ question, ...fields }: Record<string, unknown>): Generator<EngineEvent, void> {
+  if (typeof question === "string" && question.trim()) yield { type: "question", text: question };
+  const rest = Object.entries(fields).filter(([name]) => !ours.has(name));
+  yield { type: "metadata", fields: Object.fromEntries(rest) };
 }
 
 /**
@@ -37,7 +40,7 @@ export function* eventsOf({ event, data, more }: FlowiseEvent): Generator<Engine
   if (event === "abort") throw new BrokenAnswerError("The answer was stopped at the Flowise server.");
   if (event === "token" && typeof data === "string") yield { type: "token", text: data };
   else if (event === "sourceDocuments" && isSources(data)) yield { type: "sources", sources: data };
-  else if (event === "metadata" && isRecord(data)) yield metadataOf(data);
+  else if (event === "metadata" && isRecord(data)) yield* metadataOf(data);
   else yield { type: "own", name: event, data, more };
   if (event === "usageMetadata" && isCounts(data)) {
     yield { type: "usage", usage: { inputTokens: data.input_tokens, outputTokens: data.output_tokens } };
@@ -70,8 +73,7 @@ export function* eventsOfJson(body: unknown): Generator<EngineEvent, void> {
   const { text: _, sourceDocuments, ...rest } = body;
   if (isSources(sourceDocuments)) yield { type: "sources", sources: sourceDocuments };
   else if (sourceDocuments) yield { type: "own", name: "sourceDocuments", data: sourceDocuments };
-  const fields = Object.entries(rest).filter(([name]) => !ours.has(name));
-  const isFrame = (name: string) => !saidInMetadata.has(name) && !streamWords.has(name);
-  for (const [name, data] of fields) if (isFrame(name)) yield { type: "own", name, data };
-  yield metadataOf(Object.fromEntries(fields.filter(([name]) => !isFrame(name))));
+  const isFrame = (name: string) => !ours.has(name) && !saidInMetadata.has(name) && !streamWords.has(name);
+  for (const [name, data] of Object.entries(rest)) if (isFrame(name)) yield { type: "own", name, data };
+  yield* metadataOf(Object.fromEntries(Object.entries(rest).filter(([name]) => !isFrame(name))));
 }

@@ -4,7 +4,7 @@ import { predict } from "@/lib/testing/call";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
 import { createFlowiseChatflow, type FlowiseChatflowOptions } from "@/lib/testing/flowise-chatflow";
-import { type FlowiseStep, startFlowiseServer } from "@/lib/testing/flowise-server";
+import { type FlowiseStep, heardWords, startFlowiseServer } from "@/lib/testing/flowise-server";
 
 const db = await testDatabase();
 const flowise = await startFlowiseServer();
@@ -195,10 +195,9 @@ test("only what the operator lets through reaches the flow, and never another se
   });
 
   const open = await chatflow({ engine: { passOverrides: true, passUploads: true, passHistory: true } });
-  const uploads = [{ type: "audio", data: "data:audio/webm;base64,AAAA", name: "a.webm", mime: "audio/webm" }];
-  await open.ask({ question: "Hi?", uploads, ...extras });
+  await open.ask({ question: "Hi?", uploads: voice, ...extras });
   const passed = flowise.received[1]?.body;
-  expect(passed).toMatchObject({ uploads, history: extras.history });
+  expect(passed).toMatchObject({ uploads: voice, history: extras.history });
   expect(passed?.overrideConfig).toEqual({ ...extras.overrideConfig, sessionId: passed?.sessionId });
   expect(passed?.sessionId).not.toBe(sessionId);
 });
@@ -213,13 +212,34 @@ test("a form or a person's decision is a question of its own", async () => {
   ]);
 });
 
+const voice = [{ type: "audio", data: "data:audio/webm;base64,AAAA", name: "a.webm", mime: "audio/webm" }];
+const picture = [{ type: "file", data: "data:image/png;base64,AAAA", name: "a.png", mime: "image/png" }];
+
+test("a voice message needs no words: those that Flowise hears are the question of answer and record", async () => {
+  const { call, ask } = await chatflow({ engine: { passUploads: true } });
+  expect(await ask({ question: "", uploads: voice })).toMatchObject({ question: heardWords, text: "Hello there." });
+  expect(flowise.received[0]?.body).toMatchObject({ question: "", uploads: voice });
+  const events = await eventsIn(await call({ uploads: voice, streaming: true }));
+  expect(events.find(({ event }) => event === "metadata")?.data).toMatchObject({ question: heardWords });
+  // Words of the caller's own stay.
+  expect(await ask({ question: "Hi?", uploads: voice })).toMatchObject({ question: "Hi?" });
+  // Nothing is heard in a picture.
+  expect(await ask({ question: " ", uploads: picture })).toMatchObject({ question: "", text: "Hello there." });
+  const rows = await db.prisma.prediction.findMany({ orderBy: { createdAt: "asc" } });
+  expect(rows.map(({ status, question }) => [status, question])).toEqual(
+    [heardWords, heardWords, "Hi?", ""].map((question) => ["ok", question]),
+  );
+});
+
 test("uploads are refused where the chatflow takes none, and the flow is not called", async () => {
   const { call } = await chatflow();
-  const response = await call({ question: "Hi?", uploads: [{ type: "file", data: "x" }] });
-  expect([response.status, await response.json()]).toEqual([
-    422,
-    expect.objectContaining({ field: "uploads", message: "This chatflow takes no uploads." }),
-  ]);
+  for (const question of ["Hi?", ""]) {
+    const response = await call({ question, uploads: picture });
+    expect([response.status, await response.json()]).toEqual([
+      422,
+      expect.objectContaining({ field: "uploads", message: "This chatflow takes no uploads." }),
+    ]);
+  }
   expect(flowise.received).toEqual([]);
 });
 

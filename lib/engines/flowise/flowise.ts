@@ -40,7 +40,10 @@ async function* speak(
   /** Whether Flowise is done with it, one way or the other. */
   let isOver = false;
   try {
-    yield* callFlow(connection, config.flowId, question, clock);
+    for await (const event of callFlow(connection, config.flowId, question, clock)) {
+      // Of a question with words, Flowise only repeats them.
+      if (event.type !== "question" || question.question === "") yield event;
+    }
     isOver = true;
   } catch (error) {
     isOver = !clock.signal.aborted;

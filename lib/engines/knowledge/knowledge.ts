@@ -13,6 +13,7 @@ import {
   toSources,
 } from "@/lib/engines/knowledge/compose";
 import { type FoundPassage, searchPassages } from "@/lib/engines/knowledge/search";
+import { AppError } from "@/lib/errors";
 
 /** Passages looked at before those that fit are chosen. */
 const passagesRanked = 10;
@@ -26,20 +27,28 @@ export function knowledgeEngine(config: KnowledgeConfig): Engine {
     kind: "knowledge",
     streams: true,
     keepsElsewhere: false,
-    async *answer(request): AsyncGenerator<EngineEvent, void> {
-      if (request.signal.aborted) return;
-      const { passages, passageCount } = await findPassages(request, config.maxPassages);
-      const text = passages.length > 0 ? composeAnswer(passages) : notFoundAnswer(passageCount);
-      let pieces = 0;
-      for (const words of inWords(text)) {
-        // A hang-up is an event: of an engine that never waits, nobody would hear it.
-        if (++pieces % piecesPerTurn === 0) await nextTurn();
-        if (request.signal.aborted) return;
-        yield { type: "token", text: words };
+    answer(request) {
+      if (request.question === "") {
+        const message = "This chatflow takes no uploads: question cannot be empty.";
+        throw new AppError("invalid_input", message, { field: "question" });
       }
-      if (passages.length > 0) yield { type: "sources", sources: toSources(passages) };
+      return speak(config, request);
     },
   };
+}
+
+async function* speak(config: KnowledgeConfig, request: EngineRequest): AsyncGenerator<EngineEvent, void> {
+  if (request.signal.aborted) return;
+  const { passages, passageCount } = await findPassages(request, config.maxPassages);
+  const text = passages.length > 0 ? composeAnswer(passages) : notFoundAnswer(passageCount);
+  let pieces = 0;
+  for (const words of inWords(text)) {
+    // A hang-up is an event: of an engine that never waits, nobody would hear it.
+    if (++pieces % piecesPerTurn === 0) await nextTurn();
+    if (request.signal.aborted) return;
+    yield { type: "token", text: words };
+  }
+  if (passages.length > 0) yield { type: "sources", sources: toSources(passages) };
 }
 
 /**

@@ -94,6 +94,20 @@ describe.each(kinds)("%s", (kind) => {
     expect((await ask({ question: "What is this?", uploads })).text).toBe("Hello there.");
     expect(lastPrompt().messages).toEqual([{ role: "user", text: "What is this?", images: [dot] }]);
   });
+
+  test("is given an image alone, and later what it said of it", async () => {
+    const { ask } = await chatflow({ kind, engine: { allowImages: true } });
+    const uploads = [{ type: "file", name: "dot.png", mime: "image/png", data: dot }];
+    provider.reply({ steps: ["A dot."] });
+    expect(await ask({ question: "", uploads, sessionId: "s" })).toMatchObject({ text: "A dot.", question: "" });
+    expect(lastPrompt().messages).toEqual([{ role: "user", text: "", images: [dot] }]);
+    expect(await ask({ question: "Which colour?", sessionId: "s" })).toMatchObject({ text: "Hello there." });
+    expect(lastPrompt().messages.map(({ role, text }) => [role, text])).toEqual([
+      ["user", "(no text)"],
+      ["assistant", "A dot."],
+      ["user", "Which colour?"],
+    ]);
+  });
 });
 
 /** One pixel. */
@@ -184,6 +198,14 @@ describe("grounding", () => {
     expect(lastPrompt().system).toMatch(/no passage fits/);
   });
 
+  test("searches nothing for an image alone", async () => {
+    const made = await chatflow({ engine: { allowImages: true, grounding: true } });
+    await addDocuments(made.ctx, { chatflowId: made.chatflowId, documents: [{ name: "handbook.md", text: handbook }] });
+    const body = { question: "", uploads: [{ type: "file", data: dot }] };
+    const statements = await statementsOf(async () => (await made.call(body)).text());
+    expect([statements.length, lastPrompt().system]).toEqual([2, ""]);
+  });
+
   test("says nothing of documents where it is off or there are none", async () => {
     await (await grounded(handbook, false)).ask({ question });
     expect(lastPrompt().system).toBe("Be kind.");
@@ -261,8 +283,11 @@ test.each<[string, unknown, RegExp]>([
 test("images are refused where the chatflow takes none, and an empty list is none", async () => {
   const { call } = await chatflow();
   expect((await call({ question: "?", uploads: [] })).status).toBe(200);
-  const response = await call({ question: "?", uploads: [{ type: "file", data: dot }] });
-  expect([response.status, (await response.json()).message]).toEqual([422, expect.stringMatching(/takes no uploads/)]);
+  for (const question of ["?", ""]) {
+    const response = await call({ question, uploads: [{ type: "file", data: dot }] });
+    const { message } = await response.json();
+    expect([response.status, message]).toEqual([422, "This chatflow takes no uploads."]);
+  }
 });
 
 test("a chatflow on a model says that it streams", async () => {

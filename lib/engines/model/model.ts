@@ -39,7 +39,7 @@ async function* speak(
 ): AsyncGenerator<EngineEvent, void> {
   const { turns, question, hasDocuments, signal } = request;
   if (signal.aborted) return;
-  const isGrounded = config.grounding && hasDocuments;
+  const isGrounded = config.grounding && hasDocuments && question !== "";
   const { instructions, passages } = isGrounded ? await findGrounding(request, config.maxPassages) : noGrounding;
   if (signal.aborted) return;
   const prompt = toPrompt({ system: [systemPrompt, instructions], turns, question, images });

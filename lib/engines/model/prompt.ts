@@ -13,7 +13,13 @@ export interface Conversation {
 
 const says = (text: string) => ({ type: "text" as const, text });
 
-/** A conversation in the AI SDK's form. Providers refuse empty messages, so turns without words are left out. */
+/** Stands for the question of a turn that was a picture: the answer to it is still worth knowing. */
+const noText = "(no text)";
+
+/**
+ * A conversation in the AI SDK's form. Providers refuse empty texts: a turn without an answer is left out, and so is the
+ * text of a question that is only pictures.
+ */
 export function toPrompt({ system, turns, question, images }: Conversation): LanguageModelV4Prompt {
   const instructions = system.flatMap((part) => (part?.trim() ? [part.trim()] : [])).join("\n\n");
   const pictures = images.map(({ mediaType, bytes }) => ({
@@ -24,11 +30,11 @@ export function toPrompt({ system, turns, question, images }: Conversation): Lan
   return [
     ...(instructions ? [{ role: "system" as const, content: instructions }] : []),
     ...turns
-      .filter((turn) => turn.question.trim() && turn.answer.trim())
+      .filter((turn) => turn.answer.trim())
       .flatMap((turn) => [
-        { role: "user" as const, content: [says(turn.question)] },
+        { role: "user" as const, content: [says(turn.question.trim() ? turn.question : noText)] },
         { role: "assistant" as const, content: [says(turn.answer)] },
       ]),
-    { role: "user", content: [says(question), ...pictures] },
+    { role: "user", content: [...(question ? [says(question)] : []), ...pictures] },
   ];
 }

@@ -30,7 +30,7 @@ export function Composer({ input, isStreaming, allowImages, maxBodyBytes, onSend
 
   function send() {
     const question = text.trim();
-    if (!question || isStreaming) return;
+    if ((!question && uploads.length === 0) || isStreaming) return;
     setText("");
     setAttached([]);
     setFailure(null);

@@ -4,6 +4,7 @@ import { Answer } from "@/components/chat/answer";
 import conversation from "@/components/chat/conversation.module.css";
 import { originOf } from "@/components/chat/origin-of";
 import { Sources } from "@/components/chat/sources";
+import { questionText } from "../../wording";
 import classes from "./chat.module.css";
 import type { Exchange } from "./use-chat";
 
@@ -17,7 +18,7 @@ export const Message = memo(function Message({
 }) {
   const { question, uploads, answer, sources, state, error } = exchange;
   return (
-    <article className={conversation.exchange} aria-label={question.slice(0, 80)}>
+    <article className={conversation.exchange} aria-label={questionText(question.slice(0, 80))}>
       <div className={conversation.question}>
         {question}
         {uploads.map(({ data, name }) => (

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { RelativeTime } from "@/components/relative-time";
 import type { SessionSummary } from "@/lib/sessions/schema";
 import shared from "../../chatflows.module.css";
+import { questionText } from "../../wording";
 import { CallerName } from "./parts";
 import classes from "./sessions.module.css";
 
@@ -34,7 +35,7 @@ export function SessionTable({ sessions, path, now }: { sessions: SessionSummary
               <td>
                 {/* Hundreds of conversations are not loaded ahead for the one that is read. */}
                 <Link href={`${path}/${turnId}`} className={`${shared.name} ${classes.title}`} prefetch={false}>
-                  {title}
+                  {questionText(title)}
                 </Link>
                 <code className={classes.sessionId}>{sessionId}</code>
               </td>

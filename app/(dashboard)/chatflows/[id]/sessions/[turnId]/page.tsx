@@ -5,7 +5,7 @@ import { LinkButton } from "@/components/link-button";
 import { PageHeader } from "@/components/page-header";
 import { RelativeTime } from "@/components/relative-time";
 import { getConversation } from "@/lib/sessions/read";
-import { counted } from "../../../wording";
+import { counted, questionText } from "../../../wording";
 import { loadChatflow, orNotFound } from "../load";
 import { CallerName, NotYours } from "../parts";
 import classes from "../sessions.module.css";
@@ -27,7 +27,7 @@ const load = cache(async (id: string, turnId: string, before?: string) => {
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
   const { id, turnId } = await params;
   const { conversation } = await load(id, turnId, (await searchParams).before);
-  return { title: conversation?.title.slice(0, 80) ?? "Conversation" };
+  return { title: conversation ? questionText(conversation.title).slice(0, 80) : "Conversation" };
 }
 
 export default async function ConversationPage({ params, searchParams }: Props) {
@@ -41,7 +41,7 @@ export default async function ConversationPage({ params, searchParams }: Props) 
     <>
       <BackLink href={path}>{`Sessions of ${chatflow.name}`}</BackLink>
       <PageHeader
-        title={title}
+        title={questionText(title)}
         description={
           <span className={classes.facts}>
             <span>

@@ -3,6 +3,7 @@ import AnswerMarkdown from "@/components/chat/markdown";
 import { Sources } from "@/components/chat/sources";
 import { RelativeTime } from "@/components/relative-time";
 import type { ConversationTurn } from "@/lib/sessions/schema";
+import { questionText } from "../../../wording";
 import classes from "../sessions.module.css";
 import { DeleteTurn } from "./delete-turn";
 
@@ -23,7 +24,8 @@ function factsOf({ status, errorCode, durationMs, firstTokenMs, usage }: Convers
 
 /** A question and what became of it. Rendered on the server: no script is sent for it. */
 export function Turn({ turn, chatflowId, now }: { turn: ConversationTurn; chatflowId: string; now: Date }) {
-  const { id, question, answer, sources, status, createdAt } = turn;
+  const { id, answer, sources, status, createdAt } = turn;
+  const question = questionText(turn.question);
   return (
     <article className={`${chat.exchange} ${classes.turn}`} aria-label={question.slice(0, 80)}>
       <p className={chat.question}>{question}</p>

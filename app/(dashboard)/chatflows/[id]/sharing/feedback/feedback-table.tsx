@@ -3,6 +3,7 @@ import Link from "next/link";
 import table from "@/components/list/table.module.css";
 import { RelativeTime } from "@/components/relative-time";
 import type { ReceivedFeedback } from "@/lib/feedback/received-schema";
+import { questionText } from "../../../wording";
 import classes from "../received.module.css";
 
 interface Props {
@@ -34,7 +35,7 @@ export function FeedbackTable({ items, chatflowId, now }: Props) {
                 className={`${table.link} ${classes.question}`}
                 prefetch={false}
               >
-                {question.slice(0, 200)}
+                {questionText(question.slice(0, 200))}
               </Link>
             </td>
             <td data-label="Rating">
