@@ -31,5 +31,10 @@ export function noteEvent(answer: WholeAnswer, event: EngineEvent): void {
   else if (event.type === "sources") answer.sources = event.sources;
   else if (event.type === "usage") answer.usage = event.usage;
   else if (event.type === "cut") answer.cut = event.by;
-  else answer.own = { ...answer.own, ...(event.type === "own" ? { [event.name]: event.data } : event.fields) };
+  else {
+    // In place: there may be as many as an answer of 16 MB has fields. Without a prototype, for whatever they are called.
+    answer.own ??= Object.create(null) as Record<string, unknown>;
+    if (event.type === "own") answer.own[event.name] = event.data;
+    else Object.assign(answer.own, event.fields);
+  }
 }

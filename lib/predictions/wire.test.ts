@@ -119,6 +119,19 @@ test("the JSON answer has Flowise's members, and its usage", async () => {
   });
 });
 
+test("an answer of many fields is put together in one go, whatever they are called", async () => {
+  const names = ["__proto__", "constructor", ...Array.from({ length: 50_000 }, (_, index) => `field ${index}`)];
+  const own = names.map((name) => ({ type: "own", name, data: name }) as EngineEvent);
+  const metadata = names.map((name) => ({ type: "metadata", fields: { [name]: name } }) as EngineEvent);
+  const answer = await jsonAnswer(facts, events(...own));
+  const frames = await Array.fromAsync(answerFrames(facts, events(...metadata)));
+  const { data } = JSON.parse(frames.at(-2)?.slice("message:\ndata:".length) ?? "");
+  for (const said of [answer, data]) {
+    const saidBy = Object.entries(said).filter(([name, value]) => name === value);
+    expect(saidBy.map(([name]) => name)).toEqual(names);
+  }
+});
+
 test("without memory and sources the answer does not mention them", async () => {
   const answer = await jsonAnswer({ ...facts, remembers: false }, events({ type: "token", text: "Hello" }));
   expect(Object.keys(answer).sort()).toEqual([

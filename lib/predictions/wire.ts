@@ -65,7 +65,7 @@ export async function* answerFrames(
 ): AsyncGenerator<string, void> {
   let usage: Usage | undefined;
   let question: string | undefined;
-  let more: Record<string, unknown> = {};
+  const more = Object.create(null) as Record<string, unknown>;
   try {
     yield frame("start", "");
     for await (const event of events) {
@@ -73,7 +73,7 @@ export async function* answerFrames(
       if (event.type === "sources") yield frame("sourceDocuments", event.sources);
       if (event.type === "own") yield frame(event.name, event.data, event.more);
       if (event.type === "question") question = event.text;
-      if (event.type === "metadata") more = { ...more, ...event.fields };
+      if (event.type === "metadata") Object.assign(more, event.fields);
       if (event.type === "usage") usage = event.usage;
     }
     if (facts.wasEnded?.()) return yield frame("abort", "[DONE]");
