@@ -2,10 +2,12 @@
 
 import { type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconLogout } from "@tabler/icons-react";
+import { unstable_rethrow } from "next/navigation";
 import type { TransitionStartFunction } from "react";
 import { LoadedMenu } from "@/components/loaded-menu";
 import { failureToast } from "@/components/toast";
 import type { MenuHandle } from "@/components/use-lazy-menu";
+import type { ActionResult } from "@/lib/auth/action";
 import { signOutAction, signOutEverywhereAction } from "./actions";
 import classes from "./shell.module.css";
 
@@ -14,6 +16,11 @@ const schemes = [
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ] as const;
+
+const unreachable = {
+  ok: false,
+  error: { code: "unreachable", message: "Flowlatch could not be reached. Check your connection and try again." },
+} as const;
 
 export function AccountMenuItems({
   menu,
@@ -24,12 +31,14 @@ export function AccountMenuItems({
 }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
 
-  function signOutEverywhere() {
+  function signOut(end: () => Promise<ActionResult<unknown> | undefined>) {
     startTransition(async () => {
-      const result = await signOutEverywhereAction();
-      if (result && !result.ok) {
-        failureToast({ title: "You are still signed in", message: result.error.message });
-      }
+      const result = await end().catch((thrown) => {
+        // Where it worked, it leads away by throwing.
+        unstable_rethrow(thrown);
+        return unreachable;
+      });
+      if (result && !result.ok) failureToast({ title: "You are still signed in", message: result.error.message });
     });
   }
 
@@ -49,11 +58,11 @@ export function AccountMenuItems({
       <Menu.Divider />
       <Menu.Item
         leftSection={<IconLogout size={16} stroke={1.6} aria-hidden="true" />}
-        onClick={() => startTransition(signOutAction)}
+        onClick={() => signOut(signOutAction)}
       >
         Sign out
       </Menu.Item>
-      <Menu.Item leftSection={<span className={classes.menuGap} />} onClick={signOutEverywhere}>
+      <Menu.Item leftSection={<span className={classes.menuGap} />} onClick={() => signOut(signOutEverywhereAction)}>
         Sign out everywhere
       </Menu.Item>
     </LoadedMenu>

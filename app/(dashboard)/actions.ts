@@ -7,7 +7,7 @@ import { sessionCookieName } from "@/lib/auth/options";
 import { signOutEverywhere } from "@/lib/auth/users";
 
 /** Ends this browser's session. */
-export async function signOutAction(): Promise<void> {
+export async function signOutAction(): Promise<undefined> {
   await endSession();
   redirect("/login");
 }
