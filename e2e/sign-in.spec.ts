@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./axe";
+import { expectNothingSent } from "./before-script";
 import { ensureOperator, expect, owner, signInAs, test } from "./fixtures";
 
 async function fillIn(page: Page, email: string, password: string): Promise<void> {
@@ -29,6 +30,57 @@ test("a wrong email and a wrong password read alike", async ({ page }) => {
   await page.reload();
   await fillIn(page, owner.email, "not the password at all");
   await expect(alert).toHaveText("Email or password is not right.");
+});
+
+test("before its script is there, a form with a password sends nothing, least of all in the address", async ({
+  browser,
+  baseURL,
+  request,
+}) => {
+  const { email, password } = owner;
+  await expectNothingSent(browser, `${baseURL}/login`, { Email: email, Password: password });
+  await expectNothingSent(browser, `${baseURL}/password`, { Password: password });
+  // And if it were sent after all: the page once more, and nothing in it.
+  const answer = await request.post("/login", { form: { email, password } });
+  expect(answer.status()).toBe(200);
+  const page = await answer.text();
+  expect(page).toContain("Sign in");
+  expect(page).not.toContain(email);
+  expect(page).not.toContain(password);
+});
+
+test("without a connection one neither signs in nor out, is told so, and keeps the page and what was typed", async ({
+  page,
+}) => {
+  const unreachable = "Flowlatch could not be reached. Check your connection and try again.";
+  await page.goto("/login");
+  await page.context().setOffline(true);
+  await fillIn(page, owner.email, owner.password);
+  await expect(page.getByRole("alert").filter({ hasText: unreachable })).toBeVisible();
+  await expect(page).toHaveURL(/\/login$/);
+  await expect(page.getByLabel("Email")).toHaveValue(owner.email);
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(owner.password);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const heading = page.getByRole("heading", { name: "API keys", exact: true });
+  await expect(heading).toBeVisible();
+
+  for (const item of ["Sign out", "Sign out everywhere"]) {
+    await page.getByRole("button", { name: /Account menu/ }).click();
+    await expect(page.getByRole("menuitem", { name: item, exact: true })).toBeVisible();
+    await page.context().setOffline(true);
+    // What toasts are made of is not here yet, and cannot be fetched.
+    const told = page.waitForEvent("dialog");
+    await page.getByRole("menuitem", { name: item, exact: true }).click({ noWaitAfter: true });
+    const dialog = await told;
+    expect(dialog.message()).toBe(`You are still signed in.\n${unreachable}`);
+    await dialog.dismiss();
+    await expect(heading).toBeVisible();
+    await page.context().setOffline(false);
+  }
+  await page.getByRole("button", { name: /Account menu/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  await expect(page).toHaveURL(/\/login$/);
 });
 
 test("guessing an account's password gets slower and says so", async ({ page, db }) => {

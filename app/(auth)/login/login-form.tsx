@@ -1,18 +1,16 @@
 "use client";
 
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useRouter } from "next/navigation";
-import { signIn } from "next-auth/react";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState, useTransition } from "react";
 import { z } from "zod";
 import { signInSchema } from "@/lib/auth/schema";
-import classes from "../auth.module.css";
-import { FormAlert } from "../form-alert";
+import { AuthForm } from "../auth-form";
+import { useSignIn } from "../use-sign-in";
 
 type FieldErrors = { email?: string[]; password?: string[] };
 
 export function LoginForm() {
-  const router = useRouter();
+  const signIn = useSignIn();
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -26,20 +24,15 @@ export function LoginForm() {
     setFailure(null);
     if (!checked.success) return;
     startTransition(async () => {
-      const result = await signIn("credentials", { ...checked.data, redirect: false }).catch(() => undefined);
-      if (result?.ok && !result.error) {
-        router.replace("/keys");
-        router.refresh();
-        return;
-      }
-      setFailure(result?.error ?? "Flowlatch could not be reached. Check your connection and try again.");
+      const refusal = await signIn(checked.data);
+      if (refusal === null) return;
+      setFailure(refusal);
       passwordRef.current?.select();
     });
   }
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      <FormAlert message={failure} />
+    <AuthForm failure={failure} errors={errors} action="Sign in" isPending={isPending} onSubmit={submit}>
       <TextInput
         label="Email"
         name="email"
@@ -57,9 +50,6 @@ export function LoginForm() {
         error={errors.password?.[0]}
         visibilityToggleButtonProps={{ "aria-label": "Show password" }}
       />
-      <Button type="submit" loading={isPending} mt={4} fullWidth>
-        Sign in
-      </Button>
-    </form>
+    </AuthForm>
   );
 }

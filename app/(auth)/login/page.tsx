@@ -13,8 +13,8 @@ export default async function LoginPage() {
   if (await needsSetup(database())) return <NotSetUp />;
   return (
     <>
-      <h1 className={classes.title}>Sign in</h1>
-      <p className={classes.lead}>to manage API keys and chatflows</p>
+      <h1 className={classes.title}>Sign in to Flowlatch</h1>
+      <p className={classes.lead}>Manage API keys and the chatflows they open.</p>
       <LoginForm />
     </>
   );

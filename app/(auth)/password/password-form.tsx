@@ -1,20 +1,21 @@
 "use client";
 
-import { Button, PasswordInput } from "@mantine/core";
-import { useRouter } from "next/navigation";
-import { signIn } from "next-auth/react";
+import { PasswordInput } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
 import { passwordMinLength, passwordSchema } from "@/lib/auth/schema";
 import classes from "../auth.module.css";
-import { FormAlert } from "../form-alert";
+import { AuthForm } from "../auth-form";
+import { unreachable, useSignIn } from "../use-sign-in";
 import { setPasswordAction } from "./actions";
 
 /** Chooses a password with the code in the address, and signs in with it. */
 export function PasswordForm() {
-  const router = useRouter();
+  const signIn = useSignIn();
   const code = useRef("");
+  /** Whose password it is, once the link is used up: to sign in may fail after that, and is then all that is left. */
+  const account = useRef<string>(undefined);
   const [isComplete, setIsComplete] = useState<boolean | null>(null);
-  const [error, setError] = useState<string | null>(null);
+  const [errors, setErrors] = useState<{ password?: string }>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
 
@@ -34,21 +35,23 @@ export function PasswordForm() {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const checked = passwordSchema.safeParse(new FormData(event.currentTarget).get("password"));
-    setError(checked.success ? null : (checked.error.issues[0]?.message ?? null));
+    setErrors(checked.success ? {} : { password: checked.error.issues[0]?.message ?? "" });
     setFailure(null);
     if (!checked.success) return;
     const password = checked.data;
     startTransition(async () => {
-      const result = await setPasswordAction({ code: code.current, password }).catch(() => null);
-      if (!result?.ok) {
-        const { field, message } = result?.error ?? { message: "Flowlatch could not be reached. Try again." };
-        if (field === "password") setError(message);
-        else setFailure(message);
-        return;
+      if (account.current === undefined) {
+        const result = await setPasswordAction({ code: code.current, password }).catch(() => null);
+        if (!result?.ok) {
+          const { field, message } = result?.error ?? { message: unreachable };
+          if (field === "password") setErrors({ password: message });
+          else setFailure(message);
+          return;
+        }
+        account.current = result.data.email;
       }
-      await signIn("credentials", { email: result.data.email, password, redirect: false });
-      router.replace("/keys");
-      router.refresh();
+      const refusal = await signIn({ email: account.current, password });
+      if (refusal !== null) setFailure(`Your password was changed, but you are not signed in yet. ${refusal}`);
     });
   }
 
@@ -67,21 +70,17 @@ export function PasswordForm() {
     <>
       <h1 className={classes.title}>Choose a password</h1>
       <p className={classes.lead}>You sign in with it from now on. Sessions that are open elsewhere end.</p>
-      <form className={classes.form} onSubmit={submit} noValidate>
-        <FormAlert message={failure} />
+      <AuthForm failure={failure} errors={errors} action="Choose and sign in" isPending={isPending} onSubmit={submit}>
         <PasswordInput
           label="Password"
           description={`${passwordMinLength} characters or more.`}
           name="password"
           autoComplete="new-password"
-          error={error}
+          error={errors.password}
           visibilityToggleButtonProps={{ "aria-label": "Show password" }}
           autoFocus
         />
-        <Button type="submit" loading={isPending} disabled={isComplete === null} mt={4} fullWidth>
-          Choose and sign in
-        </Button>
-      </form>
+      </AuthForm>
     </>
   );
 }

@@ -1,22 +1,22 @@
 "use client";
 
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useRouter } from "next/navigation";
-import { signIn } from "next-auth/react";
-import { type FormEvent, useState, useTransition } from "react";
+import { PasswordInput, TextInput } from "@mantine/core";
+import { type FormEvent, useRef, useState, useTransition } from "react";
 import { z } from "zod";
 import { passwordMinLength, setUpSchema } from "@/lib/auth/schema";
-import classes from "../auth.module.css";
-import { FormAlert } from "../form-alert";
+import { AuthForm } from "../auth-form";
+import { unreachable, useSignIn } from "../use-sign-in";
 import { setUpAction } from "./actions";
 
 type Field = "code" | "name" | "email" | "password";
 
 export function SetupForm({ code }: { code: string }) {
-  const router = useRouter();
+  const signIn = useSignIn();
   const [errors, setErrors] = useState<Partial<Record<Field, string[]>>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
+  /** The account's email once there is one: to sign in may fail after that, and is then all that is left to do. */
+  const account = useRef<string>(undefined);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -26,22 +26,23 @@ export function SetupForm({ code }: { code: string }) {
     setFailure(null);
     if (!checked.success) return;
     startTransition(async () => {
-      const result = await setUpAction(input).catch(() => null);
-      if (!result?.ok) {
-        const { field, message } = result?.error ?? { message: "Flowlatch could not be reached. Nothing was created." };
-        if (field && field in checked.data) setErrors({ [field]: [message] });
-        else setFailure(message);
-        return;
+      if (account.current === undefined) {
+        const result = await setUpAction(input).catch(() => null);
+        if (!result?.ok) {
+          const { field, message } = result?.error ?? { message: unreachable };
+          if (field && field in checked.data) setErrors({ [field]: [message] });
+          else setFailure(message);
+          return;
+        }
+        account.current = result.data.email;
       }
-      await signIn("credentials", { email: result.data.email, password: input.password, redirect: false });
-      router.replace("/keys");
-      router.refresh();
+      const refusal = await signIn({ email: account.current, password: input.password });
+      if (refusal !== null) setFailure(`Your account was created, but you are not signed in yet. ${refusal}`);
     });
   }
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
-      <FormAlert message={failure} />
+    <AuthForm failure={failure} errors={errors} action="Create account" isPending={isPending} onSubmit={submit}>
       {!code && (
         <TextInput
           label="Setup code"
@@ -61,9 +62,6 @@ export function SetupForm({ code }: { code: string }) {
         error={errors.password?.[0]}
         visibilityToggleButtonProps={{ "aria-label": "Show password" }}
       />
-      <Button type="submit" loading={isPending} mt={4} fullWidth>
-        Create account
-      </Button>
-    </form>
+    </AuthForm>
   );
 }

@@ -1,6 +1,7 @@
 import { IconArrowUp, IconPlayerStopFilled } from "@tabler/icons-react";
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useState } from "react";
 import { preloadMarkdown } from "@/components/chat/answer";
+import { useHydrated } from "@/components/use-hydrated";
 import classes from "./chat.module.css";
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 /** Where a question is written. Enter sends it; with Shift it begins a new line. */
 export function Composer({ input, isStreaming, onSend, onStop }: Props) {
   const [text, setText] = useState("");
+  const isHydrated = useHydrated();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: as high as the text is, up to what the style allows
   useLayoutEffect(() => {
@@ -60,7 +62,14 @@ export function Composer({ input, isStreaming, onSend, onStop }: Props) {
           <IconPlayerStopFilled size={18} aria-hidden="true" />
         </button>
       ) : (
-        <button type="submit" className={classes.send} aria-label="Send" title="Send" data-empty={!text.trim()}>
+        <button
+          type="submit"
+          className={classes.send}
+          aria-label="Send"
+          title="Send"
+          data-empty={!text.trim()}
+          disabled={!isHydrated}
+        >
           <IconArrowUp size={20} stroke={2} aria-hidden="true" />
         </button>
       )}

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useRef, useState } from "react";
+import { useHydrated } from "@/components/use-hydrated";
 import type { LeadField, LeadRequest } from "@/lib/sharing/chat-look";
 import classes from "./chat.module.css";
 import { post } from "./post";
@@ -22,6 +23,7 @@ interface Props {
 export function LeadForm({ chatflowId, chatId, request, onGiven }: Props) {
   const [errors, setErrors] = useState<Errors>({});
   const [isSending, setIsSending] = useState(false);
+  const isHydrated = useHydrated();
   const form = useRef<HTMLFormElement>(null);
 
   function refuse(next: Errors) {
@@ -49,6 +51,7 @@ export function LeadForm({ chatflowId, chatId, request, onGiven }: Props) {
     <form
       ref={form}
       className={classes.lead}
+      method="post"
       onSubmit={submit}
       onInput={({ target }) => setErrors(({ [(target as HTMLInputElement).name as LeadField]: _, ...rest }) => rest)}
       noValidate
@@ -63,7 +66,7 @@ export function LeadForm({ chatflowId, chatId, request, onGiven }: Props) {
           {errors.form}
         </p>
       )}
-      <button type="submit" className={classes.primary} disabled={isSending}>
+      <button type="submit" className={classes.primary} disabled={isSending || !isHydrated} aria-busy={isSending}>
         Begin
       </button>
     </form>
