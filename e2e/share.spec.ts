@@ -76,9 +76,18 @@ test("a key is handed over by a link that shows it once, and no request ever hol
   await expect(receiver.getByRole("heading", { name: "Your API key" })).toBeFocused();
   expect(await tokenField(receiver).inputValue()).toBe(token);
   await expectAccessible(receiver);
+  const asked = receiver.waitForEvent("dialog");
+  await receiver.evaluate(() => void setTimeout(() => location.reload()));
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  expect(await tokenField(receiver).inputValue()).toBe(token);
   const download = receiver.waitForEvent("download");
   await receiver.getByRole("button", { name: "Download .env" }).click();
   expect((await download).suggestedFilename()).toBe("flowlatch.env");
+  // Kept now, so nothing holds the page.
+  await receiver.reload();
+  await expect(receiver.getByRole("heading", { name: "This link is not complete" })).toBeVisible();
 
   const second = await context.newPage();
   await second.goto(link);

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { downloadEnv } from "@/components/download-env";
 import { FailureAlert } from "@/components/failure-alert";
 import { TokenField } from "@/components/token-field";
+import { useLeaveGuard } from "@/components/use-leave-guard";
 import { useSubmit } from "@/components/use-submit";
 import { openSealed } from "@/lib/shares/seal";
 import { openShareAction } from "./actions";
@@ -27,14 +28,7 @@ export function OpenShare({ id }: { id: string }) {
     setToken(await openSealed({ id, ciphertext, fragment: key }).catch(() => null));
   });
 
-  useEffect(() => {
-    // A page that the browser puts aside must not come back with the token.
-    const forget = () => setToken((shown) => (shown ? null : shown));
-    window.addEventListener("pagehide", forget);
-    return () => window.removeEventListener("pagehide", forget);
-  }, []);
-
-  if (token) return <ShownToken token={token} />;
+  if (token) return <ShownToken token={token} onLeave={() => setToken(null)} />;
   if (token === null) {
     return (
       <Told title="This link is used up">
@@ -91,17 +85,23 @@ export function OpenShare({ id }: { id: string }) {
   );
 }
 
-function ShownToken({ token }: { token: string }) {
+function ShownToken({ token, onLeave }: { token: string; onLeave: () => void }) {
+  const [isKept, setIsKept] = useState(false);
+  // There is no going back to it, nor does a page that the browser puts aside come back with the token.
+  useLeaveGuard(!isKept, () => {}, onLeave);
   return (
     <Told
       title="Your API key"
       body={
         <>
-          <TokenField token={token} onKept={() => {}} />
+          <TokenField token={token} onKept={() => setIsKept(true)} />
           <Button
             variant="default"
             leftSection={<IconDownload size={16} stroke={1.7} aria-hidden="true" />}
-            onClick={() => downloadEnv(token)}
+            onClick={() => {
+              downloadEnv(token);
+              setIsKept(true);
+            }}
           >
             Download .env
           </Button>
