@@ -39,6 +39,43 @@ test("what was changed is found, unfolded, filtered and exported", async ({ oper
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 });
 
+test("a date is typed into a filter without losing the focus, and counts once its year is whole", async ({
+  operator: page,
+}) => {
+  await page.goto("/activity?action=api_key");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const from = new URL(request.url()).searchParams.get("from");
+    if (from !== null) asked.push(from);
+  });
+  const from = page.getByLabel("From (UTC)");
+  await from.focus();
+  await page.keyboard.type("01052026", { delay: 60 });
+  await expect(page).toHaveURL(/from=2026-01-05/);
+  await expect(from).toBeFocused();
+  await expect(from).toHaveValue("2026-01-05");
+  expect(new Set(asked)).toEqual(new Set(["2026-01-05"]));
+  // The year is still the part that is typed.
+  await page.keyboard.type("2025", { delay: 60 });
+  await expect(page).toHaveURL(/from=2025-01-05/);
+  expect(new Set(asked)).toEqual(new Set(["2026-01-05", "2025-01-05"]));
+
+  await page.keyboard.press("Delete");
+  await expect(page).toHaveURL(/from=2025-01-05/);
+  await page.getByLabel("To (UTC)").focus();
+  await expect(page).toHaveURL(/\/activity\?action=api_key$/);
+
+  // Changed by other means, the field follows.
+  await page.getByRole("link", { name: "Refused calls" }).click();
+  await expect(page).toHaveURL(/refused-calls/);
+  await from.fill("2024-02-03");
+  await expect(page).toHaveURL(/from=2024-02-03/);
+  await page.getByRole("link", { name: "All refused calls" }).click();
+  await expect(from).toHaveValue("");
+  await page.goBack();
+  await expect(from).toHaveValue("2024-02-03");
+});
+
 test("one failed call is explained by the request id of its answer", async ({ operator: page, db }) => {
   const name = `Explained ${randomUUID().slice(0, 8)}`;
   await openKeys(page);

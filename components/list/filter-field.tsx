@@ -1,8 +1,9 @@
 "use client";
 
-import { NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useTransition } from "react";
+import { DateField } from "./date-field";
 
 interface Props {
   /** The query parameter it sets. */
@@ -27,26 +28,13 @@ export function FilterField({ name, label, options }: Props) {
     startTransition(() => router.replace(changed.size > 0 ? `${pathname}?${changed}` : pathname, { scroll: false }));
   }
 
-  if (options) {
-    return (
-      <NativeSelect
-        label={label}
-        size="xs"
-        data={options}
-        value={value}
-        aria-busy={isPending}
-        onChange={(event) => choose(event.currentTarget.value)}
-      />
-    );
-  }
+  if (!options) return <DateField label={label} value={value} isPending={isPending} onChoose={choose} />;
   return (
-    <TextInput
-      type="date"
+    <NativeSelect
       label={label}
       size="xs"
-      // What is typed digit by digit is a date only at the end.
-      key={value}
-      defaultValue={value}
+      data={options}
+      value={value}
       aria-busy={isPending}
       onChange={(event) => choose(event.currentTarget.value)}
     />
