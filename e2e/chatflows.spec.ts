@@ -154,6 +154,26 @@ test("a fresh deployment answers from the guide, and a viewer sees no write cont
   await expect(nameField(viewer)).toHaveAttribute("readonly", "");
 });
 
+test("a further page of a list whose rows are gone says so, and leads back to those there are", async ({
+  operator: page,
+  db,
+}) => {
+  const { rows } = await db.query("SELECT id FROM chatflow WHERE name = 'Flowlatch guide'");
+  const own = `/chatflows/${rows[0].id}`;
+  const beyondAll = ["1970-01-01T00:00:00.000Z", "00000000-0000-8000-8000-000000000000"];
+  const after = Buffer.from(JSON.stringify(beyondAll)).toString("base64url");
+  const lists = ["/chatflows", "/activity", "/activity/refused-calls", `${own}/sessions`];
+  for (const path of [...lists, `${own}/sharing/leads`, `${own}/sharing/feedback`]) {
+    await page.goto(`${path}?after=${after}`);
+    await expect(page.getByRole("heading", { name: "This page of the list is empty" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Go to the first page" })).toHaveAttribute("href", path);
+  }
+  await page.goto(`/chatflows?after=${after}`);
+  await expect(page.getByLabel("Search chatflows")).toBeVisible();
+  await page.getByRole("link", { name: "Go to the first page" }).click();
+  await expect(page.getByRole("link", { name: "Flowlatch guide" })).toBeVisible();
+});
+
 test("trying a chatflow streams, and answers no other site's page", async ({ operator: page, db, baseURL }) => {
   const address = await createChatflow(page, "Streams");
   const send = (origin: string) =>

@@ -2,6 +2,7 @@ import { IconCircleCheck, IconKey, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { ClearSearch } from "@/components/list/clear-search";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import classes from "@/components/list/list.module.css";
 import { Pager } from "@/components/list/pager";
@@ -53,6 +54,8 @@ export default async function KeysPage({ searchParams }: { searchParams: SearchP
               <KeysTable items={page.items} query={query} canWrite={canWrite} now={ctx.now} />
               <SelectionBar />
             </KeySelectionProvider>
+          ) : page.count > 0 ? (
+            <EmptyPage what="keys" first={keysHref({ search, sort, direction, attention })} />
           ) : (
             <NoMatch query={query} />
           )}
@@ -99,13 +102,6 @@ function NoMatch({ query: { search, sort, direction, attention } }: { query: Key
         text="Nothing needs to be done for this reason."
       >
         <LinkButton href={keysHref({ sort, direction })}>Show all keys</LinkButton>
-      </EmptyState>
-    );
-  }
-  if (!search) {
-    return (
-      <EmptyState Icon={IconSearchOff} title="This page of the list is empty" text="Its keys were deleted meanwhile.">
-        <LinkButton href={href}>Go to the first page</LinkButton>
       </EmptyState>
     );
   }

@@ -1,13 +1,14 @@
 import { IconHistory, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import { ExportLinks } from "@/components/list/export-links";
 import { FilterField } from "@/components/list/filter-field";
 import filterClasses from "@/components/list/filters.module.css";
 import list from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
-import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
+import { filtersOf, isContinued, readQuery, type SearchParams } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { listActivity } from "@/lib/activity/list";
 import { actionOptions } from "@/lib/activity/wording";
@@ -53,6 +54,8 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
       </div>
       {items.length > 0 ? (
         <ChangesTable events={items} now={ctx.now} />
+      ) : isContinued(query) ? (
+        <EmptyPage what="changes" first={listHref(path, filters)} />
       ) : isFiltered ? (
         <EmptyState Icon={IconSearchOff} title="No change matches" text="Try fewer filters, or other dates.">
           <LinkButton href={path}>All changes</LinkButton>

@@ -1,12 +1,13 @@
 import { IconSearchOff, IconShieldCheck } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import { FilterField } from "@/components/list/filter-field";
 import filterClasses from "@/components/list/filters.module.css";
 import list from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
-import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
+import { filtersOf, isContinued, readQuery, type SearchParams } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { refusalReasons } from "@/lib/api-keys/refusals";
 import { pageContext } from "@/lib/auth/current";
@@ -46,6 +47,8 @@ export default async function RefusedCallsPage({ searchParams }: { searchParams:
       </div>
       {items.length > 0 ? (
         <RefusedCallsTable calls={items} now={ctx.now} />
+      ) : isContinued(query) ? (
+        <EmptyPage what="calls" first={listHref(path, filters)} />
       ) : isFiltered ? (
         <EmptyState
           Icon={IconSearchOff}

@@ -1,6 +1,7 @@
 import { IconMessage2, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { ClearSearch } from "@/components/list/clear-search";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import classes from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
@@ -25,7 +26,7 @@ export default async function ChatflowsPage({ searchParams }: { searchParams: Pr
   const page = await listChatflows(ctx, { search: q, after, before });
   const search = typeof q === "string" ? q.trim() : "";
   const canWrite = can(ctx.actor.role, "chatflows:write");
-  const hasNone = page.items.length === 0 && !search;
+  const hasNone = page.count === 0 && !search;
   return (
     <>
       <PageHeader title="Chatflows" description="Each one answers questions at an address of its own.">
@@ -42,7 +43,13 @@ export default async function ChatflowsPage({ searchParams }: { searchParams: Pr
               {counted(page.count, "chatflow")}
             </p>
           </div>
-          {page.items.length > 0 ? <ChatflowTable chatflows={page.items} now={ctx.now} /> : <NoMatch search={search} />}
+          {page.items.length > 0 ? (
+            <ChatflowTable chatflows={page.items} now={ctx.now} />
+          ) : page.count > 0 ? (
+            <EmptyPage what="chatflows" first={listHref(path, { q: search })} />
+          ) : (
+            <NoMatch search={search} />
+          )}
           <Pager
             previous={page.previous && listHref(path, { q: search, before: page.previous })}
             next={page.next && listHref(path, { q: search, after: page.next })}

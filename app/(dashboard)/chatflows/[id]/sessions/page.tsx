@@ -1,11 +1,12 @@
 import { IconMessages, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { BackLink } from "@/components/back-link";
-import { LinkButton } from "@/components/link-button";
 import { ClearSearch } from "@/components/list/clear-search";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import classes from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
+import { isContinued } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { PageHeader } from "@/components/page-header";
 import { listSessions } from "@/lib/sessions/list";
@@ -29,14 +30,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function SessionsPage({ params, searchParams }: Props) {
   const { ctx, chatflow, canRead } = await loadChatflow((await params).id);
   if (!canRead) return <NotYours chatflowId={chatflow.id} />;
-  const { q, after, before } = await searchParams;
+  const query = await searchParams;
+  const { q, after, before } = query;
   const [page, retentionDays] = await Promise.all([
     orNotFound(listSessions(ctx, { chatflowId: chatflow.id, search: q, after, before })),
     orNotFound(getRetention(ctx, chatflow.id)),
   ]);
   const search = typeof q === "string" ? q.trim() : "";
   const path = `/chatflows/${chatflow.id}/sessions`;
-  const hasNone = page.items.length === 0 && !search && !page.previous;
+  const hasNone = page.items.length === 0 && !search && !isContinued(query);
   return (
     <>
       <BackLink href={`/chatflows/${chatflow.id}`}>{chatflow.name}</BackLink>
@@ -53,6 +55,8 @@ export default async function SessionsPage({ params, searchParams }: Props) {
           </div>
           {page.items.length > 0 ? (
             <SessionTable sessions={page.items} path={path} now={ctx.now} />
+          ) : isContinued(query) ? (
+            <EmptyPage what="conversations" first={listHref(path, { q: search })} />
           ) : (
             <NoMatch search={search} path={path} />
           )}
@@ -76,13 +80,6 @@ function NoSessions({ keepsNothing }: { keepsNothing: boolean }) {
 }
 
 function NoMatch({ search, path }: { search: string; path: string }) {
-  if (!search) {
-    return (
-      <EmptyState Icon={IconSearchOff} title="There are no conversations here" text="They were deleted meanwhile.">
-        <LinkButton href={path}>Newest conversations</LinkButton>
-      </EmptyState>
-    );
-  }
   const title = (
     <>
       No conversation has “<bdi>{search}</bdi>” in it

@@ -1,12 +1,13 @@
 import { IconSearchOff, IconThumbUp } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import { ExportLinks } from "@/components/list/export-links";
 import { FilterField } from "@/components/list/filter-field";
 import filterClasses from "@/components/list/filters.module.css";
 import { listHref, Pager } from "@/components/list/pager";
-import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
+import { filtersOf, isContinued, readQuery, type SearchParams } from "@/components/list/read-query";
 import { listFeedback } from "@/lib/feedback/received";
 import { loadChatflow, orNotFound } from "../../sessions/load";
 import { NotYours } from "../../sessions/parts";
@@ -56,6 +57,8 @@ export default async function FeedbackPage({ params, searchParams }: Props) {
       </div>
       {items.length > 0 ? (
         <FeedbackTable items={items} chatflowId={chatflow.id} now={ctx.now} />
+      ) : isContinued(query) ? (
+        <EmptyPage what="ratings" first={listHref(path, filters)} />
       ) : (
         <EmptyState Icon={IconSearchOff} title="No feedback matches" text="Try fewer filters, or other dates.">
           <LinkButton href={path}>All feedback</LinkButton>

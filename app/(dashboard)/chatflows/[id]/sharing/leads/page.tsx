@@ -1,13 +1,14 @@
 import { IconAddressBook, IconSearchOff } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
+import { EmptyPage } from "@/components/list/empty-page";
 import { EmptyState } from "@/components/list/empty-state";
 import { ExportLinks } from "@/components/list/export-links";
 import { FilterField } from "@/components/list/filter-field";
 import filterClasses from "@/components/list/filters.module.css";
 import list from "@/components/list/list.module.css";
 import { listHref, Pager } from "@/components/list/pager";
-import { filtersOf, readQuery, type SearchParams } from "@/components/list/read-query";
+import { filtersOf, isContinued, readQuery, type SearchParams } from "@/components/list/read-query";
 import { SearchField } from "@/components/list/search-field";
 import { listLeads } from "@/lib/leads/received";
 import { loadChatflow, orNotFound } from "../../sessions/load";
@@ -52,6 +53,8 @@ export default async function LeadsPage({ params, searchParams }: Props) {
       </div>
       {items.length > 0 ? (
         <LeadTable items={items} chatflowId={chatflow.id} now={ctx.now} />
+      ) : isContinued(query) ? (
+        <EmptyPage what="leads" first={listHref(path, filters)} />
       ) : (
         <EmptyState Icon={IconSearchOff} title="No lead matches" text="Try fewer filters, or another search.">
           <LinkButton href={path}>All leads</LinkButton>
