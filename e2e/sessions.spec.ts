@@ -158,10 +158,11 @@ test("retention says what it deletes before it does, and with nothing kept the p
 });
 
 test("a viewer sees no conversation, and long words do not widen a phone", async ({ operator: page, viewer, db }) => {
-  const id = await makeChatflow(page, db, "Private");
+  const name = `Private ${"w".repeat(56)}`;
+  const id = await makeChatflow(page, db, name);
   await call(page, id, "s".repeat(256), `${"w".repeat(300)} workshop open?`);
   await viewer.goto(`/chatflows/${id}`);
-  await expect(viewer.getByRole("heading", { name: "Private", level: 1 })).toBeVisible();
+  await expect(viewer.getByRole("heading", { name, level: 1 })).toBeVisible();
   await expect(viewer.getByRole("link", { name: "Sessions", exact: true })).toHaveCount(0);
   await viewer.goto(`/chatflows/${id}/sessions`);
   await expect(viewer.getByRole("heading", { name: "Your role may not read conversations" })).toBeVisible();
@@ -170,6 +171,12 @@ test("a viewer sees no conversation, and long words do not widen a phone", async
   await expect(rows(page)).toHaveCount(1);
   expect(await fits(page)).toBe(true);
   const address = await rows(page).getByRole("link").getAttribute("href");
+  await db.query(
+    `WITH added AS (INSERT INTO api_key (id, workspace_id, name, name_key, last_four, created_at)
+                    SELECT gen_random_uuid(), workspace_id, $2, $2, 'wwww', now() FROM chatflow WHERE id = $1 RETURNING id)
+     UPDATE prediction SET credential_id = added.id FROM added WHERE chatflow_id = $1`,
+    [id, "k".repeat(64)],
+  );
   await page.goto(address as string);
   await expect(page.getByRole("article")).toHaveCount(1);
   expect(await fits(page)).toBe(true);
@@ -177,5 +184,22 @@ test("a viewer sees no conversation, and long words do not widen a phone", async
   await expect(viewer.getByRole("article")).toHaveCount(0);
   expect((await page.goto(`/chatflows/${id}/sessions/${id}`))?.status()).toBe(404);
   await expect(page.getByRole("heading", { name: "There is no such conversation" })).toBeVisible();
+
+  await page.goto(`/chatflows/${id}`);
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText(`Every call to “${name}” is refused`);
+  expect(await page.getByRole("dialog").evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+
+  await db.query("UPDATE chatflow SET is_public = false WHERE id = $1", [id]);
+  expect((await page.request.post(`/api/v1/prediction/${id}`, { data: { question: "?" } })).status()).toBe(401);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const refused = page.getByRole("link", { name });
+  await expect(async () => {
+    await page.goto("/activity/refused-calls");
+    await expect(refused).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  // Cut off at its column's end, and not drawn over the next one.
+  expect(await refused.evaluate((link) => link.scrollWidth > link.clientWidth && link.clientWidth > 0)).toBe(true);
+  await db.query("DELETE FROM api_key WHERE name = $1", ["k".repeat(64)]);
   await removeChatflow(db, id);
 });

@@ -66,9 +66,9 @@ export function RefusedCallsTable({ calls, now }: { calls: RefusedCallEntry[]; n
 
 function Party({ party, path }: { party: NamedParty | null; path: string }) {
   if (!party) return <span className={table.dimmed}>–</span>;
-  if (!party.exists) return <bdi>{party.name}</bdi>;
+  if (!party.exists) return <bdi className={classes.target}>{party.name}</bdi>;
   return (
-    <Link href={`${path}/${party.id}`} className={table.link} prefetch={false}>
+    <Link href={`${path}/${party.id}`} className={table.link} prefetch={false} title={party.name}>
       <bdi>{party.name}</bdi>
     </Link>
   );
