@@ -84,14 +84,14 @@ export function Chat({ chat }: { chat: SharedChat }) {
         onScroll={scroll.onScroll}
       >
         <div ref={scroll.content} className={classes.column}>
-          <Welcome chat={chat} hasStarters={exchanges.length === 0 && !isAsking} onAsk={send} />
+          <Welcome
+            chat={chat}
+            thanks={exchanges.length === 0 ? thanks : ""}
+            hasStarters={exchanges.length === 0 && !isAsking}
+            onAsk={send}
+          />
           {isAsking && chat.lead && (
             <LeadForm chatflowId={chat.id} chatId={conversation.chatId} request={chat.lead} onGiven={given} />
-          )}
-          {thanks && exchanges.length === 0 && (
-            <p className={classes.welcome} role="status">
-              {thanks}
-            </p>
           )}
           {exchanges.map((exchange, index) => (
             <Message
