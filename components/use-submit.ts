@@ -1,11 +1,12 @@
 import { useRef, useState, useTransition } from "react";
 import type { ActionResult } from "@/lib/auth/action";
+import { noAnswer } from "./no-answer";
 
 /** A failure to tell: `field` when it belongs beside one. */
 export interface Failure {
   message: string;
   field?: string;
-  /** Absent when no answer came. */
+  /** Absent when nothing was sent. */
   code?: string;
 }
 
@@ -25,10 +26,10 @@ export function useSubmit<Data>(unreachable: string, onSuccess: (data: Data) => 
     isBusy.current = true;
     setFailure(null);
     startTransition(async () => {
-      const result = await action().catch(() => null);
+      const result = await action().catch(noAnswer(unreachable));
       isBusy.current = false;
-      if (result?.ok) onSuccess(result.data);
-      else setFailure(result?.error ?? { message: unreachable });
+      if (result.ok) onSuccess(result.data);
+      else setFailure(result.error);
     });
   }
 

@@ -1,6 +1,7 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { FailureAlert } from "@/components/failure-alert";
 import { DocumentPicker } from "./document-picker";
 import classes from "./model-fields.module.css";
 import { NewChatflowEngine } from "./new-chatflow-engine";
@@ -59,11 +60,7 @@ export function NewChatflowDialog({ isOpen, onClose }: { isOpen: boolean; onClos
           {values.kind === "flowise" && <NewChatflowEngine key="flows" form={form} offers="flows" />}
           {values.kind !== "flowise" && <DocumentPicker source={source} />}
           <div aria-live="assertive">
-            {failure && (
-              <Alert color="red" variant="light" p="sm">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert message={failure} />
           </div>
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} disabled={isPending}>

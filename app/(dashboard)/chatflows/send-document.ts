@@ -16,7 +16,7 @@ export interface DocumentToSend {
 
 export type Sent = { ok: true } | { ok: false; isTaken: boolean; message: string };
 
-const unreachable = "Flowlatch could not be reached. This document was not added.";
+const unreachable = "Flowlatch could not be reached. Add it again to be sure.";
 
 function toSent(request: XMLHttpRequest): Sent {
   if (request.status === 200) return { ok: true };

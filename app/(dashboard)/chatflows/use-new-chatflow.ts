@@ -2,6 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState, useTransition } from "react";
+import { noAnswer } from "@/components/no-answer";
+import type { Failure } from "@/components/use-submit";
 import { createChatflowSchema } from "@/lib/chatflows/schema";
 import type { EngineConfigInput, EngineKind } from "@/lib/engines/config";
 import { createChatflowAction } from "./actions";
@@ -59,14 +61,14 @@ export function useNewChatflow() {
 
   async function create(): Promise<string | null> {
     if (createdId) return createdId;
-    const result = await createChatflowAction({ name: values.name, engine: engineOf(values) }).catch(() => null);
-    if (result?.ok) {
+    const result = await createChatflowAction({ name: values.name, engine: engineOf(values) }).catch(noAnswer());
+    if (result.ok) {
       setCreatedId(result.data.id);
       return result.data.id;
     }
-    const { field, message } = result?.error ?? {};
-    if (field && message) setErrors({ [field]: message });
-    else setFailure(message ?? "Flowlatch could not be reached. Nothing was created.");
+    const { field, message }: Failure = result.error;
+    if (field) setErrors({ [field]: message });
+    else setFailure(message);
     return null;
   }
 

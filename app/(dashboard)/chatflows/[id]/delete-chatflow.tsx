@@ -3,6 +3,7 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { unreachable } from "@/components/no-answer";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { deleteChatflowAction } from "../actions";
@@ -21,13 +22,10 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
   const [confirmName, setConfirmName] = useState("");
-  const { submit, failure, setFailure, isPending } = useSubmit(
-    "Flowlatch could not be reached. Nothing was deleted.",
-    () => {
-      toast({ message: `“${name}” was deleted` });
-      router.replace("/chatflows");
-    },
-  );
+  const { submit, failure, setFailure, isPending } = useSubmit(unreachable, () => {
+    toast({ message: `“${name}” was deleted` });
+    router.replace("/chatflows");
+  });
 
   function close() {
     if (!isPending) setIsOpen(false);
@@ -56,7 +54,7 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
           <Stack gap="md">
             <p className={classes.hint}>
               Every call to “{name}” is refused from the next one on. Its {counted(documentCount, "document")} and its
-              sessions are deleted with it.{keyName && ` The key “${keyName}” stays.`}
+              conversations are deleted with it.{keyName && ` The key “${keyName}” stays.`}
             </p>
             <TextInput
               label={`Type “${name}” to delete it`}

@@ -1,4 +1,5 @@
 import { Alert, Button } from "@mantine/core";
+import { FailureAlert } from "@/components/failure-alert";
 import detail from "./detail.module.css";
 import classes from "./save-bar.module.css";
 
@@ -28,11 +29,7 @@ export function SaveBar({ editor, what, changed = null, isSticky }: Props) {
     <div className={classes.bar} data-sticky={isSticky || undefined}>
       <div aria-live="assertive">
         {editor.hasConflict && <Conflict editor={editor} what={what} changed={changed} />}
-        {failure && (
-          <Alert color="red" variant="light" p="sm">
-            {failure}
-          </Alert>
-        )}
+        <FailureAlert message={failure} />
       </div>
       <div className={detail.foot}>
         <Button type="submit" loading={isPending}>

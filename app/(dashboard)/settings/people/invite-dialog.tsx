@@ -4,13 +4,13 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import dialog from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import { unreachable } from "@/components/no-answer";
 import { useSubmit } from "@/components/use-submit";
 import type { Role } from "@/lib/auth/roles";
 import { inviteUserSchema } from "@/lib/auth/schema";
 import { inviteUserAction } from "./actions";
 import { RoleField } from "./role-field";
 import { type MadeLink, ShownLink } from "./shown-link";
-import { unreachable } from "./wording";
 
 /** Fields about somebody else than who fills them in. */
 const notTheirs = { autoComplete: "off", spellCheck: false, "data-1p-ignore": true, "data-lpignore": "true" } as const;

@@ -4,11 +4,11 @@ import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import dialog from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import { unreachable } from "@/components/no-answer";
 import { useSubmit } from "@/components/use-submit";
 import type { UserSummary } from "@/lib/auth/schema";
 import { makePasswordLinkAction } from "./actions";
 import { type MadeLink, ShownLink } from "./shown-link";
-import { unreachable } from "./wording";
 
 /** Makes a link for somebody who forgot the password or lost the invitation. */
 export function LinkDialog({ person, onClose }: { person: UserSummary; onClose: () => void }) {

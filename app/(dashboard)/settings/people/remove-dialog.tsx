@@ -3,11 +3,11 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import dialog from "@/components/dialog.module.css";
+import { unreachable } from "@/components/no-answer";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import type { UserSummary } from "@/lib/auth/schema";
 import { removeUserAction } from "./actions";
-import { unreachable } from "./wording";
 
 /** Removes somebody. */
 export function RemoveDialog({ person, onClose }: { person: UserSummary; onClose: () => void }) {
@@ -24,7 +24,7 @@ export function RemoveDialog({ person, onClose }: { person: UserSummary; onClose
   return (
     <ConfirmDialog
       isOpen
-      title="Remove operator"
+      title="Remove person"
       confirm="Remove"
       failure={failure?.message}
       isPending={isPending}

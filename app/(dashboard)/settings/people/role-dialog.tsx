@@ -4,13 +4,14 @@ import { Button, Modal } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import dialog from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import { unreachable } from "@/components/no-answer";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import type { Role } from "@/lib/auth/roles";
 import type { UserSummary } from "@/lib/auth/schema";
 import { changeUserRoleAction } from "./actions";
 import { RoleField } from "./role-field";
-import { roleDescriptions, unreachable } from "./wording";
+import { roleDescriptions } from "./wording";
 
 interface Props {
   person: UserSummary;

@@ -10,6 +10,3 @@ export const roleDescriptions: Record<Role, { label: string; text: string }> = {
   editor: { label: "Editor", text: "Makes and changes keys and chatflows, and reads conversations." },
   viewer: { label: "Viewer", text: "Sees keys, chatflows and providers, but no conversations. Changes nothing." },
 };
-
-export const unreachable =
-  "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.";

@@ -1,4 +1,5 @@
 import { useOptimistic, useState, useTransition } from "react";
+import { noAnswer } from "@/components/no-answer";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import type { ActionResult } from "@/lib/auth/action";
 import { type Access, type ApiCodeChatflow, accessOfChatflow, type ChosenAccess, toAccessInput } from "./access";
@@ -9,10 +10,7 @@ import {
   setChatflowAccessAction,
 } from "./actions";
 
-const unreachable = {
-  ok: false,
-  error: { code: "unreachable", message: "Flowlatch could not be reached. Check your connection and try again." },
-} as const;
+const unreachable = noAnswer("Flowlatch could not be reached. Check your connection and try again.");
 
 /** A key to be made: the assigned one, or one beside it. */
 export interface KeyToCreate {
@@ -34,7 +32,7 @@ export function useAccess(chatflow: ApiCodeChatflow) {
     setFailure(null);
     startSaving(async () => {
       if (next) showAccess(next);
-      const result = await action().catch(() => unreachable);
+      const result = await action().catch(unreachable);
       if (!result.ok) setFailure(result.error.message);
     });
   }
@@ -52,7 +50,7 @@ export function useAccess(chatflow: ApiCodeChatflow) {
   function createKey(key: KeyToCreate, onAnswer: (result: ActionResult<IssuedApiKey>) => void) {
     setFailure(null);
     startSaving(async () => {
-      const result = await createChatflowKeyAction({ ...key, chatflowId: id }).catch(() => unreachable);
+      const result = await createChatflowKeyAction({ ...key, chatflowId: id }).catch(unreachable);
       startSaving(() => onAnswer(result));
     });
   }

@@ -3,6 +3,7 @@
 import { Button, NativeSelect, NumberInput } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { unreachable } from "@/components/no-answer";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { retentionMaxDays } from "@/lib/sessions/limits";
@@ -43,16 +44,13 @@ export function RetentionForm({ chatflowId, savedDays }: { chatflowId: string; s
   const router = useRouter();
   const [choice, setChoice] = useState(choiceOf(savedDays));
   const [custom, setCustom] = useState<number | string>(savedDays || "");
-  const { submit, failure, setFailure, isPending } = useSubmit<{ deleted: number }>(
-    "Flowlatch could not be reached. Nothing was changed.",
-    ({ deleted }) => {
-      toast({
-        title: "Retention saved",
-        message: deleted > 0 ? `${counted(deleted, "older turn")} were deleted.` : explain(days, days ?? null),
-      });
-      router.refresh();
-    },
-  );
+  const { submit, failure, setFailure, isPending } = useSubmit<{ deleted: number }>(unreachable, ({ deleted }) => {
+    toast({
+      title: "Retention saved",
+      message: deleted > 0 ? `${counted(deleted, "older turn")} were deleted.` : explain(days, days ?? null),
+    });
+    router.refresh();
+  });
   // Undefined while no number has been given.
   const customDays = typeof custom === "number" ? custom : undefined;
   const days = choice === "ever" ? null : choice === "custom" ? customDays : Number(choice);
