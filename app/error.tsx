@@ -11,7 +11,7 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
         <BrandMark size={32} />
       </span>
       <h1 className={classes.title}>This page could not be loaded</h1>
-      <p className={classes.text}>The database may be away. Nothing was lost. Try again in a few seconds.</p>
+      <p className={classes.text}>The database may be away. Try again in a few seconds.</p>
       <RetryButton reset={reset} />
     </main>
   );

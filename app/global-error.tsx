@@ -9,7 +9,7 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
       <body>
         <main className={classes.frame}>
           <h1 className={classes.title}>This page could not be made</h1>
-          <p className={classes.text}>The database may be away. Nothing was lost. Try again in a few seconds.</p>
+          <p className={classes.text}>The database may be away. Try again in a few seconds.</p>
           <button type="button" className={classes.link} onClick={reset}>
             Try again
           </button>

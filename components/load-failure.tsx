@@ -8,9 +8,7 @@ export function LoadFailure({ title, reset }: { title: string; reset: () => void
       <PageHeader
         title={title}
         description={
-          <span role="alert">
-            This could not be loaded. The database may be away. Nothing was lost. Try again in a few seconds.
-          </span>
+          <span role="alert">This could not be loaded. The database may be away. Try again in a few seconds.</span>
         }
       />
       <RetryButton reset={reset} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentType, useCallback, useState } from "react";
-import { failureToast } from "@/components/toast";
+import { useLazyPart } from "@/components/use-lazy-part";
 
 export interface DialogsProps<Request> {
   /** Which dialog is open, and about what. */
@@ -18,23 +18,8 @@ export interface DialogsProps<Request> {
  */
 export function useLazyDialogs<Request>(load: () => Promise<ComponentType<DialogsProps<Request>>>) {
   const [request, setRequest] = useState<Request | null>(null);
-  const [Dialogs, setDialogs] = useState<ComponentType<DialogsProps<Request>> | null>(null);
-
-  const open = useCallback(
-    async (next: Request) => {
-      try {
-        const Loaded = await load();
-        setDialogs(() => Loaded);
-        setRequest(() => next);
-      } catch {
-        failureToast({
-          title: "That could not be opened",
-          message: "Flowlatch could not be reached. Check your connection and try again.",
-        });
-      }
-    },
-    [load],
-  );
+  const { Part: Dialogs, whenLoaded } = useLazyPart(load);
+  const open = useCallback((next: Request) => whenLoaded(() => setRequest(() => next)), [whenLoaded]);
 
   return { open, dialogs: Dialogs && <Dialogs request={request} onClose={() => setRequest(null)} /> };
 }

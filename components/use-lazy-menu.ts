@@ -2,6 +2,7 @@
 
 import { type ComponentType, type KeyboardEvent, useId, useRef, useState } from "react";
 import { failureToast } from "@/components/toast";
+import { partUnreachable } from "@/components/use-lazy-part";
 
 /** What a menu needs to know of the button that opens it. */
 export interface MenuHandle {
@@ -36,10 +37,7 @@ export function useLazyMenu<Props extends { menu: MenuHandle }>(load: () => Prom
       await fetchMenu();
       setOpened(true);
     } catch {
-      failureToast({
-        title: "The menu could not be opened",
-        message: "Flowlatch could not be reached. Check your connection and try again.",
-      });
+      failureToast({ title: "The menu could not be opened", message: partUnreachable });
     }
   }
 

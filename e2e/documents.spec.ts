@@ -75,6 +75,13 @@ test("of several files each has its own fate, and what was read is answered from
   await expect(page.getByRole("dialog")).not.toContainText("Menu");
   await expectAccessible(page);
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Preview garden.html" })).toBeFocused();
+  for (const name of ["Add documents", "Replace hangar.pdf", "Remove hangar.pdf"]) {
+    await page.getByRole("button", { name }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name })).toBeFocused();
+  }
 
   await page.getByRole("button", { name: "Add documents" }).click();
   const again = file("garden.html", page1.replace("at dawn", "at dusk"));
@@ -92,12 +99,14 @@ test("of several files each has its own fate, and what was read is answered from
   await page.getByRole("button", { name: "Replace document" }).click();
   await expect(row(page, "hall.txt")).toBeVisible();
   await expect(row(page, "hangar.pdf")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Add documents" })).toBeFocused();
   await page.getByRole("button", { name: "New conversation" }).click();
   await expect(await ask(page, "Which colour is the zeppelin hangar?")).toContainText("painted azure");
 
   await page.getByRole("button", { name: "Remove hall.txt" }).click();
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(row(page, "hall.txt")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Add documents" })).toBeFocused();
   await expect(row(page, "garden.html")).toBeVisible();
   await removeChatflow(db, id);
 });

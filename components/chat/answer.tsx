@@ -1,10 +1,11 @@
 "use client";
 
 import { lazy, Suspense, useDeferredValue } from "react";
+import { retriable } from "@/components/retriable";
 import classes from "./conversation.module.css";
 
-const loadMarkdown = () => import("./markdown");
-const AnswerMarkdown = lazy(loadMarkdown);
+const loadMarkdown = () => import("./markdown").then((module) => module.default);
+const AnswerMarkdown = lazy(retriable(loadMarkdown, PlainAnswer));
 
 /** Fetches the code that lays out Markdown, so that the first answer need not wait for it. */
 export function preloadMarkdown(): void {
@@ -12,13 +13,17 @@ export function preloadMarkdown(): void {
   loadMarkdown().catch(() => {});
 }
 
-/** An answer as it grows. Plain text until the code for its Markdown has come. */
+function PlainAnswer({ text }: { text: string }) {
+  return <p className={classes.plain}>{text}</p>;
+}
+
+/** An answer as it grows. Plain text until the code for its Markdown has come, or where it does not come. */
 export function Answer({ text }: { text: string }) {
   // A long answer takes longer to draw than a token to come: those in between are skipped.
   const shown = useDeferredValue(text);
   return (
     <div className={classes.answer}>
-      <Suspense fallback={<p className={classes.plain}>{shown}</p>}>
+      <Suspense fallback={<PlainAnswer text={shown} />}>
         <AnswerMarkdown text={shown} />
       </Suspense>
     </div>

@@ -3,11 +3,13 @@
 import { ActionIcon, Button, Loader, Progress, Textarea, TextInput } from "@mantine/core";
 import { IconFileText, IconX } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
+import { PartFailure } from "@/components/part-failure";
+import { retriable } from "@/components/retriable";
 import classes from "./document-picker.module.css";
 import { asksToReplace, type DocumentDraft, type DocumentDrafts } from "./use-document-drafts";
 import { sizeText } from "./wording";
 
-const FileDrop = lazy(() => import("./file-drop"));
+const FileDrop = lazy(retriable(() => import("./file-drop").then((module) => module.default), PartFailure));
 
 /** Takes documents: chosen, dropped or pasted. */
 export function DocumentPicker({ source }: { source: DocumentDrafts }) {

@@ -2,16 +2,19 @@
 
 import { ActionIcon, Button } from "@mantine/core";
 import { IconFileText, IconPlus, IconReplace, IconTrash } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { RelativeTime } from "@/components/relative-time";
+import { useLazyPart } from "@/components/use-lazy-part";
 import type { DocumentSummary } from "@/lib/chatflows/schema";
 import type { EngineKind } from "@/lib/engines/config";
 import { counted, sizeText } from "../wording";
 import classes from "./detail.module.css";
+import type { DocumentRequest } from "./documents/document-dialogs";
 
-const DocumentDialog = lazy(() => import("./documents/document-dialog"));
-const RemoveDocument = lazy(() => import("./documents/remove-document"));
-const PreviewDocument = lazy(() => import("./documents/preview-document"));
+const load = () => import("./documents/document-dialogs").then((module) => module.DocumentDialogs);
+
+/** Takes the focus when a row went with its buttons. */
+const addDocumentsId = "add-documents";
 
 /** What is to know of a chatflow's documents before one has read their list; null where nothing is. */
 function hintFor(engineKind: EngineKind, hasDocuments: boolean): string | null {
@@ -32,14 +35,12 @@ interface Props {
   now: Date;
 }
 
-type Open = { kind: "add" } | { kind: "preview" | "replace" | "remove"; document: DocumentSummary };
-
 /** What the chatflow answers from. */
 export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, now }: Props) {
-  const [open, setOpen] = useState<Open | null>(null);
-  const close = () => setOpen(null);
+  const [request, setRequest] = useState<DocumentRequest | null>(null);
+  const { Part: Dialogs, whenLoaded } = useLazyPart(load);
+  const open = (next: DocumentRequest) => whenLoaded(() => setRequest(next));
   const hint = hintFor(engineKind, documents.length > 0);
-  const existing = documents.map(({ name }) => name);
   return (
     <section className={classes.card} aria-labelledby="documents-title">
       <div className={classes.cardHead}>
@@ -48,9 +49,10 @@ export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, no
         </h2>
         {canWrite && (
           <Button
+            id={addDocumentsId}
             variant="default"
             leftSection={<IconPlus size={16} aria-hidden="true" />}
-            onClick={() => setOpen({ kind: "add" })}
+            onClick={(event) => open({ kind: "add", opener: event.currentTarget })}
           >
             Add documents
           </Button>
@@ -59,24 +61,18 @@ export function DocumentsPanel({ chatflowId, engineKind, documents, canWrite, no
       {hint && <p className={classes.hint}>{hint}</p>}
       <ul className={classes.documents}>
         {documents.map((document) => (
-          <Row key={document.id} document={document} canWrite={canWrite} now={now} onOpen={setOpen} />
+          <Row key={document.id} document={document} canWrite={canWrite} now={now} onOpen={open} />
         ))}
       </ul>
-      <Suspense>
-        {open?.kind === "add" && <DocumentDialog chatflowId={chatflowId} existing={existing} onClose={close} />}
-        {open?.kind === "replace" && (
-          <DocumentDialog
-            chatflowId={chatflowId}
-            existing={existing.filter((name) => name !== open.document.name)}
-            replacing={open.document}
-            onClose={close}
-          />
-        )}
-        {open?.kind === "remove" && <RemoveDocument chatflowId={chatflowId} document={open.document} onClose={close} />}
-        {open?.kind === "preview" && (
-          <PreviewDocument chatflowId={chatflowId} document={open.document} onClose={close} />
-        )}
-      </Suspense>
+      {Dialogs && (
+        <Dialogs
+          chatflowId={chatflowId}
+          documents={documents}
+          request={request}
+          fallbackId={addDocumentsId}
+          onClose={() => setRequest(null)}
+        />
+      )}
     </section>
   );
 }
@@ -85,7 +81,7 @@ interface RowProps {
   document: DocumentSummary;
   canWrite: boolean;
   now: Date;
-  onOpen: (open: Open) => void;
+  onOpen: (request: DocumentRequest) => void;
 }
 
 function Row({ document, canWrite, now, onOpen }: RowProps) {
@@ -98,7 +94,7 @@ function Row({ document, canWrite, now, onOpen }: RowProps) {
           type="button"
           className={classes.documentName}
           aria-label={`Preview ${name}`}
-          onClick={() => onOpen({ kind: "preview", document })}
+          onClick={(event) => onOpen({ kind: "preview", document, opener: event.currentTarget })}
         >
           {name}
         </button>
@@ -112,7 +108,7 @@ function Row({ document, canWrite, now, onOpen }: RowProps) {
             variant="subtle"
             color="gray"
             aria-label={`Replace ${name}`}
-            onClick={() => onOpen({ kind: "replace", document })}
+            onClick={(event) => onOpen({ kind: "replace", document, opener: event.currentTarget })}
           >
             <IconReplace size={16} stroke={1.6} aria-hidden="true" />
           </ActionIcon>
@@ -120,7 +116,7 @@ function Row({ document, canWrite, now, onOpen }: RowProps) {
             variant="subtle"
             color="gray"
             aria-label={`Remove ${name}`}
-            onClick={() => onOpen({ kind: "remove", document })}
+            onClick={(event) => onOpen({ kind: "remove", document, opener: event.currentTarget })}
           >
             <IconTrash size={16} stroke={1.6} aria-hidden="true" />
           </ActionIcon>

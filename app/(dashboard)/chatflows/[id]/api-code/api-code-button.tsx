@@ -2,18 +2,19 @@
 
 import { Button } from "@mantine/core";
 import { IconCode } from "@tabler/icons-react";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
+import { useLazyPart } from "@/components/use-lazy-part";
 import type { ApiCodeProps } from "./api-code-dialog";
 
-const ApiCodeDialog = dynamic(() => import("./api-code-dialog").then((module) => module.ApiCodeDialog), { ssr: false });
+const load = () => import("./api-code-dialog").then((module) => module.ApiCodeDialog);
 
 /** Opens the dialog in which a chatflow's key is chosen and its code samples are copied. */
 export function ApiCodeButton(props: ApiCodeProps) {
   const [isOpen, setIsOpen] = useState(false);
   const buttonRef = useRef<HTMLButtonElement>(null);
   const router = useRouter();
+  const { Part: ApiCodeDialog, whenLoaded } = useLazyPart(load);
 
   return (
     <>
@@ -23,14 +24,14 @@ export function ApiCodeButton(props: ApiCodeProps) {
         aria-haspopup="dialog"
         leftSection={<IconCode size={16} stroke={1.7} aria-hidden="true" />}
         onClick={() => {
-          setIsOpen(true);
+          whenLoaded(() => setIsOpen(true));
           // The page may have been open for hours: another operator's choice should be seen.
           router.refresh();
         }}
       >
         API code
       </Button>
-      {isOpen && (
+      {ApiCodeDialog && isOpen && (
         <ApiCodeDialog
           {...props}
           onClose={() => {

@@ -16,6 +16,8 @@ interface Props {
   /** The document whose place the new one takes. */
   replacing?: DocumentSummary;
   onClose: () => void;
+  /** When all were added. */
+  onAdded: () => void;
 }
 
 function outcome(added: number, failed: number): string {
@@ -23,7 +25,7 @@ function outcome(added: number, failed: number): string {
 }
 
 /** Adds documents, or replaces one. What could not be added stays, each with its reason. */
-export default function DocumentDialog({ chatflowId, existing, replacing, onClose }: Props) {
+export function DocumentDialog({ chatflowId, existing, replacing, onClose, onAdded }: Props) {
   const router = useRouter();
   const source = useDocumentDrafts({ existing, ...(replacing && { documentId: replacing.id }) });
   const [message, setMessage] = useState("");
@@ -41,7 +43,7 @@ export default function DocumentDialog({ chatflowId, existing, replacing, onClos
     const { added, failed } = await source.upload(chatflowId);
     setIsSending(false);
     if (added > 0) router.refresh();
-    if (failed === 0) onClose();
+    if (failed === 0) onAdded();
     else if (added > 0) setMessage(outcome(added, failed));
   }
 

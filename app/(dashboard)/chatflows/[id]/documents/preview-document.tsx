@@ -26,7 +26,7 @@ async function fetchPage(address: string): Promise<Page> {
 }
 
 /** A document as the search has it: its passages, in order. */
-export default function PreviewDocument({ chatflowId, document, onClose }: Props) {
+export function PreviewDocument({ chatflowId, document, onClose }: Props) {
   const [{ passages, next }, setPage] = useState<Page>({ passages: [], next: 0 });
   const [failure, setFailure] = useState<string | null>(null);
   const isLoading = useRef(false);

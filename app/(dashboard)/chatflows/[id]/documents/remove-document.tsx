@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { ConfirmDialog } from "@/components/confirm-dialog";
+import { unreachable } from "@/components/no-answer";
 import { useSubmit } from "@/components/use-submit";
 import type { DocumentSummary } from "@/lib/chatflows/schema";
 import { removeDocumentAction } from "../../actions";
@@ -10,13 +11,14 @@ interface Props {
   chatflowId: string;
   document: DocumentSummary;
   onClose: () => void;
+  onRemoved: () => void;
 }
 
 /** Asks before a document goes. */
-export default function RemoveDocument({ chatflowId, document, onClose }: Props) {
+export function RemoveDocument({ chatflowId, document, onClose, onRemoved }: Props) {
   const router = useRouter();
-  const { submit, failure, isPending } = useSubmit("Flowlatch could not be reached. Nothing was removed.", () => {
-    onClose();
+  const { submit, failure, isPending } = useSubmit(unreachable, () => {
+    onRemoved();
     router.refresh();
   });
   return (

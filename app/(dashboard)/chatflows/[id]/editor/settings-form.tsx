@@ -3,6 +3,8 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { type FormEvent, useEffect, useRef } from "react";
+import { PartFailure } from "@/components/part-failure";
+import { retriable } from "@/components/retriable";
 import type { EngineKind } from "@/lib/engines/config";
 import type { ProviderOption } from "@/lib/providers/options";
 import { engineNames } from "../../wording";
@@ -12,8 +14,12 @@ import { KnowledgeSettings } from "./knowledge-settings";
 import type { DraftEditor } from "./use-draft";
 
 /** Apart, because a chatflow with another engine needs none of their fields. */
-const FlowiseSettings = dynamic(() => import("./flowise-settings").then((module) => module.FlowiseSettings));
-const ModelSettings = dynamic(() => import("./model-settings").then((module) => module.ModelSettings));
+const FlowiseSettings = dynamic(
+  retriable(() => import("./flowise-settings").then((module) => module.FlowiseSettings), PartFailure),
+);
+const ModelSettings = dynamic(
+  retriable(() => import("./model-settings").then((module) => module.ModelSettings), PartFailure),
+);
 
 interface Props {
   editor: DraftEditor;

@@ -1,5 +1,6 @@
 "use client";
 
+import { partUnreachable } from "@/components/use-lazy-part";
 import type { EngineConfigInput, EngineKind } from "@/lib/engines/config";
 import { updateChatflowAction } from "../../actions";
 import { useVersionedDraft } from "../use-versioned-draft";
@@ -58,7 +59,7 @@ export function useDraft(chatflow: Saved) {
     /** What the chat panel asks. Errors are shown beside their fields as well. */
     async trial(): Promise<Trial> {
       const checked = await check(base.id, base.version, draft).catch(() => null);
-      if (!checked) return { ok: false, message: "Flowlatch could not be reached." };
+      if (!checked) return { ok: false, message: partUnreachable };
       // A name that cannot be saved keeps nobody from trying.
       const { name: _, ...wrong } = checked.errors ?? {};
       if (checked.errors) setErrors(checked.errors);
