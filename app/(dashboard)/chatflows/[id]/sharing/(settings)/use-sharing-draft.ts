@@ -15,7 +15,7 @@ export function useSharingDraft(chatflowId: string, newest: SharingSettings) {
       const { checkSharing } = await import("./check-sharing");
       return checkSharing(chatflowId, version, draft);
     },
-    send: setSharingAction,
+    send: (input: SharingSettings & { chatflowId: string }) => setSharingAction(input),
     fieldOf: (path) => path.replace(/^sharing\./, "").replace(/\.\d+$/, ""),
     savedMessage: "Sharing saved",
   });
