@@ -49,8 +49,8 @@ test("conversations are listed, searched, read, and deleted turn by turn, one by
   await call(page, id, "boris", "Who won the chess tournament?");
   await call(page, id, "carla", "Is the workshop open at noon?");
 
-  await page.getByRole("link", { name: "Sessions", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Sessions", level: 1 })).toBeVisible();
+  await page.getByRole("link", { name: "Conversations", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Conversations", level: 1 })).toBeVisible();
   await expect(rows(page)).toHaveCount(3);
   await expect(rows(page).nth(0)).toContainText("Is the workshop open at noon?");
   await expect(rows(page).nth(2)).toContainText("When does the workshop open?");
@@ -73,15 +73,28 @@ test("conversations are listed, searched, read, and deleted turn by turn, one by
   await first.getByText("1 source").click();
   await expect(first.getByRole("listitem")).toHaveText("Hours › Opening hours");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Delete the turn “And when does it close?”" }).click();
+  await db.query(
+    "UPDATE prediction SET status = 'error', error_code = 'upstream_timeout' WHERE question = 'And when does it close?' AND chatflow_id = $1",
+    [id],
+  );
+  await page.reload();
+  const second = page.getByRole("article", { name: "And when does it close?" });
+  await expect(second).toContainText(/Failed: the provider took too long, after \d/);
+  const remove = page.getByRole("button", { name: "Delete the turn “And when does it close?”" });
+  await remove.click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(remove).toBeFocused();
+  await remove.click();
   await page.getByRole("button", { name: "Delete turn", exact: true }).click();
   await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(page.getByRole("main")).toBeFocused();
 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Delete for good" }).click();
-  await expect(page.getByRole("heading", { name: "Sessions", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Conversations", level: 1 })).toBeVisible();
   await expect(rows(page)).toHaveCount(2);
 
   await page.getByRole("button", { name: "Forget a session ID" }).click();
@@ -163,7 +176,7 @@ test("a viewer sees no conversation, and long words do not widen a phone", async
   await call(page, id, "s".repeat(256), `${"w".repeat(300)} workshop open?`);
   await viewer.goto(`/chatflows/${id}`);
   await expect(viewer.getByRole("heading", { name, level: 1 })).toBeVisible();
-  await expect(viewer.getByRole("link", { name: "Sessions", exact: true })).toHaveCount(0);
+  await expect(viewer.getByRole("link", { name: "Conversations", exact: true })).toHaveCount(0);
   await viewer.goto(`/chatflows/${id}/sessions`);
   await expect(viewer.getByRole("heading", { name: "Your role may not read conversations" })).toBeVisible();
   await page.setViewportSize({ width: 390, height: 844 });

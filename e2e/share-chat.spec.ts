@@ -96,7 +96,7 @@ test("an operator shares a chatflow, a visitor talks with it, and what they left
   await expect(visitor.getByLabel("Name")).toBeFocused();
   await expectAccessible(visitor);
   await visitor.getByLabel("Name").fill("=Olga");
-  await visitor.getByLabel("E-mail address").fill("olga@example.com");
+  await visitor.getByLabel("Email address").fill("olga@example.com");
   await visitor.getByRole("button", { name: "Begin" }).click();
   await expect(visitor.getByText("Thank you!")).toBeVisible();
   await visitor.getByRole("button", { name: "When does the workshop open?" }).click();
@@ -144,9 +144,15 @@ test("an operator shares a chatflow, a visitor talks with it, and what they left
   expect(await leads.text()).toContain(",'=Olga,olga@example.com,,");
   await page.setViewportSize({ width: 390, height: 780 });
   expect(await fits(page)).toBe(true);
-  await page.getByRole("button", { name: "Delete the lead “=Olga”" }).click();
+  const remove = page.getByRole("button", { name: "Delete the lead “=Olga”" });
+  await remove.click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(remove).toBeFocused();
+  await remove.click();
   await page.getByRole("button", { name: "Delete lead", exact: true }).click();
   await expect(page.getByRole("heading", { name: "No leads yet" })).toBeVisible();
+  await expect(page.getByRole("main")).toBeFocused();
   await removeChatflow(db, id);
 });
 
