@@ -1,10 +1,9 @@
 import Link from "next/link";
 import { RelativeTime } from "@/components/relative-time";
 import type { RecentCall } from "@/lib/api-keys/recent-calls";
+import { sayOutcome } from "../../say-outcome";
 import { Card } from "./card";
 import classes from "./key.module.css";
-
-const outcomes = { ok: "Answered", error: "Failed", aborted: "Hung up" };
 
 function saySeconds(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
@@ -34,8 +33,7 @@ export function RecentCallsCard(props: { calls: RecentCall[]; now: Date; canRead
                   <bdi>{call.chatflow.name}</bdi>
                 )}
                 <span className={call.status === "ok" ? classes.hint : classes.failed}>
-                  {outcomes[call.status]}
-                  {call.errorCode && `: ${call.errorCode.replaceAll("_", " ")}`}
+                  {sayOutcome(call.status, call.errorCode)}
                 </span>
               </span>
               <span className={classes.figures}>

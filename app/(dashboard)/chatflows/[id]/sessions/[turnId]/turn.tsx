@@ -3,6 +3,7 @@ import AnswerMarkdown from "@/components/chat/markdown";
 import { Sources } from "@/components/chat/sources";
 import { RelativeTime } from "@/components/relative-time";
 import type { ConversationTurn } from "@/lib/sessions/schema";
+import { sayOutcome } from "../../../../say-outcome";
 import { questionText } from "../../../wording";
 import classes from "../sessions.module.css";
 import { DeleteTurn } from "./delete-turn";
@@ -14,9 +15,9 @@ function durationText(ms: number): string {
 
 /** How it ended, how long it took and what it cost, as far as it is known. */
 function factsOf({ status, errorCode, durationMs, firstTokenMs, usage }: ConversationTurn): string[] {
-  const ended = status === "ok" ? "Answered" : status === "aborted" ? "Caller hung up" : `Failed (${errorCode})`;
+  const outcome = sayOutcome(status, errorCode);
   return [
-    `${ended} in ${durationText(durationMs)}`,
+    status === "ok" ? `${outcome} in ${durationText(durationMs)}` : `${outcome}, after ${durationText(durationMs)}`,
     firstTokenMs === null ? "" : `first words after ${durationText(firstTokenMs)}`,
     usage ? `${usage.inputTokens.toLocaleString("en")} tokens in, ${usage.outputTokens.toLocaleString("en")} out` : "",
   ].filter(Boolean);
