@@ -97,8 +97,8 @@ test("a page with unsaved changes is not left by accident", async ({ operator: p
   await question.getByRole("button", { name: "Leave" }).click();
   await expect(headingOf(page, "API keys")).toBeVisible();
   await openChatflow(page, id, "Guarded");
-  await page.getByRole("link", { name: "Sessions", exact: true }).click();
-  await expect(headingOf(page, "Sessions")).toBeVisible();
+  await page.getByRole("link", { name: "Conversations", exact: true }).click();
+  await expect(headingOf(page, "Conversations")).toBeVisible();
 });
 
 test("a chatflow on documents becomes one on a model", async ({ operator: page, db, provider }) => {

@@ -47,7 +47,7 @@ const words: Record<string, string> = {
   "workspace.max_key_lifetime_changed": "Longest key lifetime changed",
 };
 
-const labels: Record<string, string> = { document: "Documents", session: "Sessions", lead: "Leads" };
+const labels: Record<string, string> = { document: "Documents", session: "Conversations", lead: "Leads" };
 const kinds: Record<string, string> = {
   api_key: "Keys",
   chatflow: "Chatflows",

@@ -32,7 +32,7 @@ export async function hashPassword(password: string): Promise<string> {
   return await bcrypt.hash(password, cost);
 }
 
-/** A hash nobody has the password of, so that an unknown e-mail costs as much time as a known one. */
+/** A hash nobody has the password of, so that an unknown email costs as much time as a known one. */
 let decoy: Promise<string> | undefined;
 
 /** Whether the password belongs to the hash. Takes as long when there is no hash. */

@@ -21,7 +21,7 @@ export interface SignInContext {
   address: string;
 }
 
-/** Neither e-mail nor address is kept in clear. */
+/** Neither email nor address is kept in clear. */
 function subjectKey(kind: Subject, value: string): string {
   return `${kind}:${createHmac("sha256", newestSessionSecret()).update(value).digest("base64url")}`;
 }
@@ -73,7 +73,7 @@ function inWords(seconds: number): string {
 }
 
 /**
- * Checks e-mail and password. Wrong e-mail and wrong password read alike and take as long.
+ * Checks email and password. Wrong email and wrong password read alike and take as long.
  * @returns who it is, with the session epoch the new session belongs to
  * @throws AppError `invalid_input`, `unauthenticated` or `too_many_attempts`
  */

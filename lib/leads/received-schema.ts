@@ -6,7 +6,7 @@ const chatflowId = z.guid("That is not a chatflow id.");
 /** What a list of leads is narrowed down by. What is malformed is dropped, not refused. */
 export const leadFilterSchema = z.object({
   chatflowId,
-  /** A part of a name, an e-mail address or a phone number. */
+  /** A part of a name, an email address or a phone number. */
   search: searchText,
   from: dayOrMoment,
   /** The whole of that day, or up to that moment. */

@@ -28,7 +28,7 @@ export const saveLeadSchema = z.object(
       .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), "chatId cannot contain control characters."),
     name: line("name"),
     email: line("email").refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), {
-      error: "email must be an e-mail address.",
+      error: "email must be an email address.",
     }),
     phone: line("phone"),
   },

@@ -31,7 +31,7 @@ export function connectionOf({ id, kind, base_url: baseUrl, credential }: Provid
   if (apiKey === null) {
     throw new AppError(
       "internal",
-      "The model provider’s stored API key cannot be decrypted. An administrator has to enter it again, or restore the encryption key it was saved with.",
+      "The model provider’s stored API key cannot be decrypted. An admin has to enter it again, or restore the encryption key it was saved with.",
       { cause: new Error(`The credential of provider ${id} does not decrypt with FLOWLATCH_ENCRYPTION_KEY.`) },
     );
   }

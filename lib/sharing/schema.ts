@@ -47,7 +47,7 @@ const leadsSchema = z
       title: text("The request", sharingLimits.leadText).default(""),
       /** What is asked for. */
       name: z.boolean("Choose whether the name is asked for.").default(true),
-      email: z.boolean("Choose whether the e-mail address is asked for.").default(true),
+      email: z.boolean("Choose whether the email address is asked for.").default(true),
       phone: z.boolean("Choose whether the phone number is asked for.").default(false),
       /** Shown once they have answered. */
       success: text("The thanks", sharingLimits.leadText).default(""),

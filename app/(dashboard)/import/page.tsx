@@ -14,7 +14,7 @@ export default async function ImportPage() {
   const ctx = await pageContext();
   const { role } = ctx.actor;
   if (!can(role, "keys:write") || !can(role, "chatflows:write")) {
-    const text = "Importing makes keys and chatflows. Ask an editor or an administrator of this workspace.";
+    const text = "Importing makes keys and chatflows. Ask an editor or an admin of this workspace.";
     return (
       <>
         <PageHeader title={title} description={description} />

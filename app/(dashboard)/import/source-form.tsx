@@ -75,7 +75,7 @@ export function SourceForm({ servers, canConnect, failure, onFailure, isPending,
       />
       {!canConnect && (
         <p className={classes.hint}>
-          Your role imports from servers that an administrator has connected under Settings, Providers.
+          Your role imports from servers that an admin has connected under Settings, Providers.
         </p>
       )}
     </>

@@ -67,7 +67,7 @@ export default async function ChatflowPage({ params }: Props) {
           </span>
         }
       >
-        {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Sessions</LinkButton>}
+        {can(role, "sessions:read") && <LinkButton href={`/chatflows/${id}/sessions`}>Conversations</LinkButton>}
         <LinkButton href={`/chatflows/${id}/sharing`}>Sharing</LinkButton>
         <ApiCodeButton
           chatflow={{ id, name, slug, access, apiKey, furtherKeys }}

@@ -29,7 +29,7 @@ export default async function ProvidersPage() {
 function Empty({ canWrite }: { canWrite: boolean }) {
   const text =
     "Add OpenAI, Anthropic, Google, or a server of your own such as Ollama, and chatflows can answer with its models. Add a Flowise server, and its flows can be guarded.";
-  const ask = "Your role may look at providers but not add one: ask an administrator of this workspace.";
+  const ask = "Your role may look at providers but not add one: ask an admin of this workspace.";
   return (
     <EmptyState Icon={IconPlug} title="No providers yet" text={canWrite ? text : `${text} ${ask}`}>
       {canWrite && <AddProviderButton />}

@@ -6,7 +6,7 @@ import { post } from "./post";
 
 const fields = {
   name: { label: "Name", type: "text", autoComplete: "name", missing: "Give your name." },
-  email: { label: "E-mail address", type: "email", autoComplete: "email", missing: "Give your e-mail address." },
+  email: { label: "Email address", type: "email", autoComplete: "email", missing: "Give your email address." },
   phone: { label: "Phone number", type: "tel", autoComplete: "tel", missing: "Give your phone number." },
 } as const;
 

@@ -24,7 +24,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { chatflow } = await loadChatflow((await params).id);
-  return { title: `Sessions of ${chatflow.name}` };
+  return { title: `Conversations of ${chatflow.name}` };
 }
 
 export default async function SessionsPage({ params, searchParams }: Props) {
@@ -42,7 +42,7 @@ export default async function SessionsPage({ params, searchParams }: Props) {
   return (
     <>
       <BackLink href={`/chatflows/${chatflow.id}`}>{chatflow.name}</BackLink>
-      <PageHeader title="Sessions" description="What callers asked, and what they were answered.">
+      <PageHeader title="Conversations" description="What callers asked, and what they were answered.">
         <ForgetSession chatflowId={chatflow.id} />
       </PageHeader>
       <RetentionForm key={retentionDays} chatflowId={chatflow.id} savedDays={retentionDays} />

@@ -39,7 +39,7 @@ export default async function ConversationPage({ params, searchParams }: Props) 
   const path = `/chatflows/${id}/sessions`;
   return (
     <>
-      <BackLink href={path}>{`Sessions of ${chatflow.name}`}</BackLink>
+      <BackLink href={path}>{`Conversations of ${chatflow.name}`}</BackLink>
       <PageHeader
         title={questionText(title)}
         description={

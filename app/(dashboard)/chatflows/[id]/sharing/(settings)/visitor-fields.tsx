@@ -5,7 +5,7 @@ import type { SharingEditor } from "./use-sharing-draft";
 
 const asked = [
   ["name", "Name"],
-  ["email", "E-mail address"],
+  ["email", "Email address"],
   ["phone", "Phone number"],
 ] as const;
 

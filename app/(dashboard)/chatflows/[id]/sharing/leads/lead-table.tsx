@@ -23,7 +23,7 @@ export function LeadTable({ items, chatflowId, now }: Props) {
       <thead>
         <tr>
           <th scope="col">Name</th>
-          <th scope="col">E-mail</th>
+          <th scope="col">Email</th>
           <th scope="col">Phone</th>
           <th scope="col">Conversation</th>
           <th scope="col">When</th>
@@ -38,7 +38,7 @@ export function LeadTable({ items, chatflowId, now }: Props) {
             <td className={table.nameCell}>
               <bdi>{nameOf(lead)}</bdi>
             </td>
-            <td data-label="E-mail" className={classes.text}>
+            <td data-label="Email" className={classes.text}>
               {lead.email ?? none}
             </td>
             <td data-label="Phone" className={classes.text}>

@@ -44,7 +44,7 @@ export default async function LeadsPage({ params, searchParams }: Props) {
   return (
     <>
       <div className={list.toolbar}>
-        <SearchField label="Search leads" placeholder="Search by name, e-mail or phone" />
+        <SearchField label="Search leads" placeholder="Search by name, email or phone" />
       </div>
       <div className={filterClasses.filters}>
         <FilterField name="from" label="From (UTC)" />
