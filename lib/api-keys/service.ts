@@ -8,6 +8,7 @@ import { issueSecret } from "@/lib/api-keys/secrets";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
 import { chatflowsLosing } from "@/lib/chatflows/accepted-keys";
+import { changeAccess } from "@/lib/chatflows/access";
 import { acceptFurtherKey } from "@/lib/chatflows/further-keys";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
@@ -67,17 +68,7 @@ export async function createApiKey(ctx: Context, input: z.input<typeof createApi
       });
       if (chatflowId === undefined) return;
       if (isFurtherKey) return await acceptFurtherKey(tx, ctx, chatflowId, { id, name });
-      const assigned = await tx.chatflow.updateManyAndReturn({
-        where: { id: chatflowId, workspaceId },
-        data: { apiKeyId: id, isPublic: false, updatedAt: ctx.now },
-        select: { name: true },
-      });
-      if (!assigned[0]) throw new AppError("not_found", "There is no such chatflow.", { field: "chatflowId" });
-      await recordAudit(tx, ctx, {
-        action: "chatflow.assigned",
-        target: { kind: "chatflow", id: chatflowId, name: assigned[0].name },
-        detail: { after: { access: "key", apiKeyId: id, apiKeyName: name } },
-      });
+      await changeAccess(tx, ctx, chatflowId, { id, name });
     })
     .catch(refuseTakenName(name));
   return { id, name, token };

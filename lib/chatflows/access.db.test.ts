@@ -75,6 +75,20 @@ test("each change of access is on record with before and after, and choosing the
   ]);
 });
 
+test("a key made for a chatflow records what it replaced, as assigning it does", async () => {
+  const ctx = await operatorContext(db);
+  const id = await makeChatflow(ctx);
+  await setChatflowAccess(ctx, { id, access: { kind: "public" } });
+  const first = await createApiKey(ctx, { name: "First", chatflowId: id });
+  const second = await createApiKey(ctx, { name: "Second", chatflowId: id });
+  const events = await db.prisma.auditEvent.findMany({ where: { action: "chatflow.assigned" }, orderBy: { id: "asc" } });
+  const assigned = (key: { id: string; name: string }) => ({ access: "key", apiKeyId: key.id, apiKeyName: key.name });
+  expect(events.map(({ detail }) => detail)).toEqual([
+    { before: { access: "public" }, after: assigned(first) },
+    { before: assigned(first), after: assigned(second) },
+  ]);
+});
+
 test("deleting its key closes a chatflow and never opens it", async () => {
   const ctx = await operatorContext(db);
   const id = await makeChatflow(ctx);
