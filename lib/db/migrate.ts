@@ -4,7 +4,8 @@ import path from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
-import type { PoolConfig } from "pg";
+import { escapeLiteral, Pool, type PoolConfig } from "pg";
+import { interruptedMigrations } from "@/lib/db/migration-state";
 
 type EngineClass = typeof import("@prisma/schema-engine-wasm").SchemaEngine;
 type MigrationList = import("@prisma/schema-engine-wasm").MigrationList;
@@ -75,18 +76,58 @@ async function readMigrations(root: string): Promise<MigrationList> {
   };
 }
 
+const withoutComments = (sql: string) => sql.replaceAll(/--.*$/gm, "");
+
+/** Whether a script cannot be in a transaction: it is then one statement and nothing else. */
+const isConcurrent = (sql: string) => /\bINDEX CONCURRENTLY\b/i.test(withoutComments(sql));
+
+/** Names of the indexes that a script builds concurrently, in quotes where it quotes them. */
+function builtConcurrently(sql: string): string[] {
+  const pattern = /\bCREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?("[^"]+"|\w+)/gi;
+  return [...withoutComments(sql).matchAll(pattern)].map((match) => match[1] as string);
+}
+
+/** The scripts of migrations, by their names. */
+type Scripts = Map<string, string>;
+
+function scriptsOf({ migrationDirectories }: MigrationList): Scripts {
+  return new Map(
+    migrationDirectories.map(({ path: name, migrationFile: { content } }) => [
+      name,
+      content.tag === "ok" ? content.value : "",
+    ]),
+  );
+}
+
 /**
  * The stock adapter cuts a script at every ";", also inside comments and function bodies. Postgres
  * itself takes the whole script, and then runs it in one transaction: all of a migration or none.
+ *
+ * That it is applied is written in the same transaction. The engine does so in a statement after it, before which
+ * the process may end: Postgres goes on with a script whose sender is gone, and commits it.
  */
 class WholeScriptAdapter extends PrismaPg {
   private readonly connected: { dispose(): Promise<void> }[] = [];
+  private readonly names: Map<string, string>;
+
+  constructor(connection: PoolConfig, scripts: Scripts) {
+    super(connection);
+    this.names = new Map([...scripts].map(([name, script]) => [script, name]));
+  }
+
+  private withItsEnd(script: string): string {
+    const name = this.names.get(script);
+    if (name === undefined || isConcurrent(script)) return script;
+    return `${script}\n;
+      UPDATE _prisma_migrations SET finished_at = now()
+      WHERE migration_name = ${escapeLiteral(name)} AND finished_at IS NULL AND rolled_back_at IS NULL`;
+  }
 
   override async connect() {
     const adapter = await super.connect();
     this.connected.push(adapter);
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
+      await adapter.underlyingDriver().query(this.withItsEnd(script));
     };
     return adapter;
   }
@@ -97,11 +138,11 @@ class WholeScriptAdapter extends PrismaPg {
   }
 }
 
-async function openEngine(root: string, connection: PoolConfig) {
+async function openEngine(root: string, connection: PoolConfig, scripts: Scripts = new Map()) {
   const SchemaEngine = await loadEngine();
   const schemaPath = path.join(root, "prisma/schema.prisma");
   const schema: [string, string] = [schemaPath, await readFile(schemaPath, "utf8")];
-  const adapter = new WholeScriptAdapter(connection);
+  const adapter = new WholeScriptAdapter(connection, scripts);
   const engine = await SchemaEngine.new(
     { datamodels: [schema] },
     () => {},
@@ -114,22 +155,47 @@ async function openEngine(root: string, connection: PoolConfig) {
   return { engine, schema, close };
 }
 
+type Engine = Awaited<ReturnType<typeof openEngine>>["engine"];
+
 const everything = { externalTables: [], externalEnums: [] };
+
+/**
+ * Migrations that were begun and neither came to their end nor are under way, made ready to be applied again: the
+ * engine would refuse to go on with P3009. One that is a transaction has left nothing. An index that was being built
+ * concurrently is there and may be invalid.
+ */
+async function resume(engine: Engine, connection: PoolConfig, scripts: Scripts): Promise<void> {
+  const pool = new Pool({ ...connection, max: 1 });
+  pool.on("error", () => {});
+  try {
+    for (const name of await interruptedMigrations(pool)) {
+      const script = scripts.get(name);
+      // A newer version's: that one knows what to do.
+      if (script === undefined) continue;
+      for (const index of builtConcurrently(script)) await pool.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
+      await engine.markMigrationRolledBack({ migrationName: name });
+    }
+  } finally {
+    await pool.end();
+  }
+}
 
 /**
  * Applies what `prisma/migrations` has and the database has not, exactly as
  * `prisma migrate deploy` would (same engine, same `_prisma_migrations` rows), without its native
- * binary. Safe to run twice.
+ * binary. Safe to run twice, and after one that was ended at any moment. Nobody else may apply any meanwhile.
  *
  * @param root directory that holds `prisma/`
  * @returns names of the migrations applied now, oldest first
  * @throws when the database is away or a migration fails
  */
 export async function migrate(root: string, connection: PoolConfig): Promise<string[]> {
-  const { engine, close } = await openEngine(root, connection);
+  const migrationsList = await readMigrations(root);
+  const scripts = scriptsOf(migrationsList);
+  const { engine, close } = await openEngine(root, connection, scripts);
   try {
-    const input = { migrationsList: await readMigrations(root), filters: everything };
-    return (await engine.applyMigrations(input)).appliedMigrationNames;
+    await resume(engine, connection, scripts);
+    return (await engine.applyMigrations({ migrationsList, filters: everything })).appliedMigrationNames;
   } finally {
     await close();
   }

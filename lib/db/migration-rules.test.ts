@@ -27,6 +27,7 @@ test.each([
   ['ALTER TABLE "lead" ADD CONSTRAINT "x" FOREIGN KEY ("a") REFERENCES "b"("id")', /VALIDATE/],
   ['CREATE INDEX "x" ON "prediction"("created_at")', /CONCURRENTLY/],
   ['CREATE UNIQUE INDEX "x" ON "prediction"("created_at")', /CONCURRENTLY/],
+  ['DROP INDEX CONCURRENTLY "x"', /IF EXISTS/],
   ['UPDATE "prediction" SET "usage" = NULL', /batches/],
   ['DELETE FROM "prediction"', /batches/],
 ])("refused: %s", (sql, instead) => {
@@ -41,6 +42,7 @@ test.each([
   'ALTER TABLE "chatflow" ADD CONSTRAINT "x" CHECK ("version" > 0) NOT VALID',
   'ALTER TABLE "chatflow" VALIDATE CONSTRAINT "x"',
   'CREATE INDEX CONCURRENTLY "x" ON "prediction"("created_at")',
+  'DROP INDEX CONCURRENTLY IF EXISTS "x"',
   'CREATE TABLE "new" ("id" UUID NOT NULL);\nCREATE INDEX "x" ON "new"("id")',
   "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  UPDATE prediction SET usage = NULL;\nEND\n$$",
 ])("let through: %s", (sql) => {

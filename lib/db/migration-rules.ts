@@ -23,6 +23,10 @@ const rules: { pattern: RegExp; instead: string }[] = [
     instead: "add it NOT VALID and VALIDATE it in a migration of its own",
   },
   { pattern: /\bCREATE (UNIQUE )?INDEX (?!CONCURRENTLY\b)/i, instead: "create it CONCURRENTLY, alone in a migration" },
+  {
+    pattern: /\bDROP INDEX CONCURRENTLY (?!IF EXISTS\b)/i,
+    instead: "drop it IF EXISTS: a start that ends here does it again",
+  },
   { pattern: /^\s*(UPDATE|DELETE FROM)\b/i, instead: "change many rows in batches, from lib/maintenance" },
 ];
 

@@ -26,10 +26,28 @@ export async function migrationState(root: string, pool: Pool): Promise<Migratio
 }
 
 async function appliedMigrations(pool: Pool): Promise<string[]> {
-  const table = await pool.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists");
-  if (!table.rows[0]?.exists) return [];
+  if (!(await hasMigrations(pool))) return [];
   const { rows } = await pool.query<{ migration_name: string }>(
     "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
   );
   return rows.map((row) => row.migration_name);
+}
+
+/**
+ * Names of migrations that were begun and have not come to their end: they are under way, they failed, or whoever
+ * applied them is gone.
+ * @throws when the database is away
+ */
+export async function interruptedMigrations(pool: Pool): Promise<string[]> {
+  if (!(await hasMigrations(pool))) return [];
+  const { rows } = await pool.query<{ migration_name: string }>(
+    `SELECT DISTINCT migration_name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL
+     ORDER BY migration_name`,
+  );
+  return rows.map((row) => row.migration_name);
+}
+
+async function hasMigrations(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists");
+  return rows[0]?.exists === true;
 }

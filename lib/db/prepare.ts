@@ -4,10 +4,9 @@ import { migrationState } from "@/lib/db/migration-state";
 import { sharesSessions } from "@/lib/db/pooler";
 import { AppError } from "@/lib/errors";
 
-/**
- * Prisma's engine locks too (72707369, in a session of its own) but gives up waiting, so starts queue
- * here, in front of it. The key must differ from the engine's, or a start would wait for itself.
- */
+/** Prisma's engine holds it for as long as its session applies migrations, and gives up waiting for it. */
+const engineLockKey = 72_707_369;
+/** So starts queue here, in front of it. The key must differ from the engine's, or a start would wait for itself. */
 const startLockKey = 7_345_091_822;
 /** How often a start that waits for another one looks whether it is done. */
 const askAgainMs = 200;
@@ -70,7 +69,23 @@ async function applyTogether(root: string, connection: PoolConfig, pool: Pool): 
       "The migrations cannot be applied through a connection pooler in transaction mode. Set DATABASE_URL_UNPOOLED to the address of the same database without the pooler.",
     );
   }
-  return await withLock(pool, () => applyPending(root, connection, pool));
+  return await withLock(pool, async () => {
+    await untilEngineIsFree(pool);
+    return await applyPending(root, connection, pool);
+  });
+}
+
+/**
+ * Waits for the session of a start that was ended. Postgres sees at once that who held the lock above is gone, but
+ * not that nobody waits for the statement that it is in: it first comes to its end.
+ */
+async function untilEngineIsFree(pool: Pool): Promise<void> {
+  const isFree = async () => {
+    // Let go with the statement.
+    const { rows } = await pool.query<{ held: boolean }>(`SELECT pg_try_advisory_xact_lock(${engineLockKey}) AS held`);
+    return rows[0]?.held === true;
+  };
+  while (!(await isFree())) await setTimeout(askAgainMs);
 }
 
 /**

@@ -24,6 +24,9 @@ test("no input can become SQL: what is put into a statement as it stands is the 
   const texts = /(?<![\w.>])`\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b[^`]*\$\{[^`]*`/g;
   const put = places(texts).flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name));
   expect(new Set(put)).toEqual(
-    new Set(["publicCredentialId", "isDue", "startLockKey", "visitorLimits", "secretColumns", "feedbackColumns"]),
+    new Set([
+      ...["publicCredentialId", "isDue", "startLockKey", "engineLockKey", "visitorLimits", "secretColumns"],
+      "feedbackColumns",
+    ]),
   );
 });
