@@ -5,6 +5,7 @@ import { listActivity } from "@/lib/activity/list";
 import type { ActivityEvent, ListActivityInput } from "@/lib/activity/schema";
 import { sayAction, sayActor } from "@/lib/activity/wording";
 import { findApiKey } from "@/lib/api-keys/find";
+import { timeSchema } from "@/lib/api-keys/times";
 import { findChatflow } from "@/lib/chatflows/find";
 import type { Context } from "@/lib/context";
 import { type ExportFormat, exportFormats, writeExport } from "@/lib/export/formats";
@@ -23,19 +24,24 @@ interface FilterOptions {
   search?: string;
 }
 
+/**
+ * A day as it is given, of which `--until` means the whole, or a moment as the filters have it.
+ * @throws StopError: the pages drop what is no date, a script should be told
+ */
+function givenMoment(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const time = timeSchema.safeParse(given);
+  if (time.success) return given.includes("T") ? time.data.toISOString() : given;
+  throw new StopError(`“${given}” is not a date. Write it like 2027-01-31 or, with its zone, 2027-01-31T18:00Z.`);
+}
+
 /** What the options leave, as the pages' filters have it. */
 async function filterOf(
   ctx: Context,
   { key, chatflow, since, until, search }: FilterOptions,
 ): Promise<ListActivityInput> {
   const target = key ? await findApiKey(ctx, key) : chatflow ? await findChatflow(ctx, chatflow) : null;
-  for (const time of [since, until]) {
-    // The pages drop what is no date; a script should be told.
-    if (time !== undefined && Number.isNaN(Date.parse(time))) {
-      throw new StopError(`“${time}” is not a date. Write it like 2027-01-31 or 2027-01-31T18:00:00Z.`);
-    }
-  }
-  return { targetId: target?.id, from: since, to: until, search };
+  return { targetId: target?.id, from: givenMoment(since), to: givenMoment(until), search };
 }
 
 function withFilters(command: Command): Command {

@@ -260,3 +260,20 @@ test("invites, changes and removes people, by email, and never the last owner", 
   expect(await asJson("remove", "grace@example.com")).toEqual({ id, name: "Grace" });
   expect((await cli("user", "password-link", "grace@example.com")).stderr).toMatch(/^There is no operator/);
 });
+
+test("lists and exports what was changed between two times, however exactly they are given, and refuses what is none", async () => {
+  const listed = async (...args: string[]) => JSON.parse((await cli("activity", "list", ...args, "--json")).stdout);
+  expect((await listed("--since", "2020-01-01")).length).toBeGreaterThan(0);
+  for (const later of ["2199-01-01", "2199-01-01T18:00Z", "2199-01-01T18:00:00Z", "2199-01-01T18:00+02:00"]) {
+    expect([later, await listed("--since", later)]).toEqual([later, []]);
+    expect((await listed("--until", later)).length).toBeGreaterThan(0);
+  }
+  expect(await listed("--until", "2020-01-01T18:00Z")).toEqual([]);
+  const { stdout } = await cli("activity", "export", "--format", "jsonl", "--since", "2199-01-01T18:00Z");
+  expect(stdout).toBe("");
+  for (const wrong of ["yesterday", "2026", "2026-02-30", "26 Nov 2026", "2026-11-26T18:00", "2026-11-26 18:00Z", ""]) {
+    const refused = await cli("activity", "export", "--format", "csv", "--since", wrong);
+    expect([wrong, refused.code, refused.stdout]).toEqual([wrong, 1, ""]);
+    expect(refused.stderr).toContain(`“${wrong}” is not a date`);
+  }
+});

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { searchText } from "@/lib/activity/schema";
 import { nameContains } from "@/lib/api-keys/search";
 import type { TokenSource } from "@/lib/api-keys/token";
 import { authorize } from "@/lib/auth/roles";
@@ -11,7 +12,7 @@ import { parseInput } from "@/lib/parse-input";
 export const optionsShown = 20;
 
 const searchOptionsSchema = z.object({
-  search: z.string().trim().max(200).catch("").default(""),
+  search: searchText,
   /** A chatflow's id: the keys that it accepts already are left out. */
   notAcceptedBy: z.guid().optional().catch(undefined),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { searchText } from "@/lib/activity/schema";
 import type { ApiKeyOption } from "@/lib/api-keys/options";
 import { type EngineConfig, type EngineKind, engineConfigSchema } from "@/lib/engines/config";
 import { nameSchema } from "@/lib/names";
@@ -40,7 +41,7 @@ export type AccessKind = z.output<typeof accessSchema>["kind"];
 
 /** The chatflows page's query string. What is malformed is dropped, not refused. */
 export const listChatflowsSchema = z.object({
-  search: z.string().trim().max(200).catch("").default(""),
+  search: searchText,
   after: z.string().max(500).optional().catch(undefined),
   before: z.string().max(500).optional().catch(undefined),
 });
