@@ -25,6 +25,7 @@ const words: Record<string, string> = {
   "chatflow.key_removed": "Further key removed",
   "chatflow.retention_changed": "Retention changed",
   "chatflow.sharing_changed": "Sharing changed",
+  "chatflow.history_deleted": "History deleted",
   "chatflow.deleted": "Deleted",
   "document.added": "Document added",
   "document.replaced": "Document replaced",

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { regenerateApiKey } from "@/lib/api-keys/rotation";
 import { createApiKey, deleteApiKey } from "@/lib/api-keys/service";
 import { setChatflowAccess } from "@/lib/chatflows/access";
-import { deleteChatflow } from "@/lib/chatflows/service";
+import { deleteChatflow } from "@/lib/chatflows/delete";
 import { openingQuestion } from "@/lib/testing/call";
 import { testDatabase } from "@/lib/testing/database";
 import { createGuardedChatflow } from "@/lib/testing/fixtures";

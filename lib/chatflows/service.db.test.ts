@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { getChatflow, listChatflows } from "@/lib/chatflows/read";
-import { createChatflow, deleteChatflow, updateChatflow } from "@/lib/chatflows/service";
+import { createChatflow, updateChatflow } from "@/lib/chatflows/service";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
-import { createKnowledgeChatflow, operatorContext, systemContext } from "@/lib/testing/fixtures";
+import { operatorContext, systemContext } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
 const engine = { kind: "knowledge" } as const;
@@ -83,21 +83,6 @@ describe("editing", () => {
   });
 });
 
-describe("deleting", () => {
-  test("asks for the name and takes documents and passages along", async () => {
-    const ctx = await operatorContext(db);
-    const id = await createKnowledgeChatflow(ctx);
-    await expect(deleteChatflow(ctx, { id, confirmName: "support" })).rejects.toMatchObject({
-      code: "invalid_input",
-      field: "confirmName",
-    });
-    await deleteChatflow(ctx, { id, confirmName: "Support " });
-    await expect(getChatflow(ctx, id)).rejects.toMatchObject({ code: "not_found" });
-    expect([await db.prisma.document.count(), await db.prisma.passage.count()]).toEqual([0, 0]);
-    expect((await actions()).at(-1)).toBe("chatflow.deleted");
-  });
-});
-
 describe("the list", () => {
   test("has each chatflow once, newest first, whichever way its pages are turned", async () => {
     const ctx = await systemContext(db);
@@ -139,6 +124,8 @@ describe("the list", () => {
     expect(await found("r_s")).toEqual(["Under_score"]);
     expect(await found("%")).toEqual(["Ünder 100% sure"]);
     expect(await found("nothing")).toEqual([]);
+    expect(await found("\0und\0er_\0")).toEqual(["Under_score"]);
+    expect(await found("\0")).toHaveLength(3);
   });
 
   test.each([

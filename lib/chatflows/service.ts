@@ -2,8 +2,7 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
-import { furtherKeysOf } from "@/lib/chatflows/accepted-keys";
-import { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
+import { createChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
 import { freeSlug } from "@/lib/chatflows/slug";
 import type { Context } from "@/lib/context";
 import type { Prisma, Transaction } from "@/lib/db/client";
@@ -30,12 +29,17 @@ export interface LockedChatflow {
  * @throws AppError `not_found`, for another workspace's chatflow as well
  */
 export async function lockChatflow(tx: Transaction, ctx: Context, id: string): Promise<LockedChatflow> {
+  const chatflow = await lockChatflowIfAny(tx, ctx, id);
+  if (!chatflow) throw noSuchChatflow();
+  return chatflow;
+}
+
+/** The same; null where there is no such chatflow. */
+export async function lockChatflowIfAny(tx: Transaction, ctx: Context, id: string): Promise<LockedChatflow | null> {
   const rows = await tx.$queryRaw<LockedChatflow[]>`
     SELECT id, name, engine, version, is_public, api_key_id FROM chatflow
     WHERE id = ${id}::uuid AND workspace_id = ${ctx.actor.workspaceId}::uuid FOR NO KEY UPDATE`;
-  const [chatflow] = rows;
-  if (!chatflow) throw noSuchChatflow();
-  return chatflow;
+  return rows[0] ?? null;
 }
 
 export function noSuchChatflow(): AppError {
@@ -130,31 +134,4 @@ export async function updateChatflow(ctx: Context, input: z.input<typeof updateC
     })
     .catch(refuseTakenName(name));
   return { id, name, version: newVersion };
-}
-
-/**
- * Deletes a chatflow with its documents and sessions. `confirmName` must be its present name.
- * @throws AppError `invalid_input`, `not_found` or `forbidden`
- */
-export async function deleteChatflow(ctx: Context, input: z.input<typeof deleteChatflowSchema>) {
-  authorize(ctx.actor, "chatflows:write");
-  const { id, confirmName } = parseInput(deleteChatflowSchema, input);
-  return await ctx.db.prisma.$transaction(async (tx) => {
-    const { name, is_public, api_key_id } = await lockChatflow(tx, ctx, id);
-    const furtherKeys = await furtherKeysOf(tx, ctx, id);
-    if (confirmName.normalize("NFC").trim() !== name) {
-      throw new AppError("invalid_input", `Type the chatflow’s name, “${name}”, to delete it.`, {
-        field: "confirmName",
-      });
-    }
-    await tx.chatflow.delete({ where: { id, workspaceId: ctx.actor.workspaceId }, select: { id: true } });
-    await recordAudit(tx, ctx, {
-      action: "chatflow.deleted",
-      target: { kind: "chatflow", id, name },
-      detail: {
-        before: { isPublic: is_public, apiKeyId: api_key_id, ...(furtherKeys.length > 0 && { furtherKeys }) },
-      },
-    });
-    return { id, name };
-  });
 }

@@ -1,3 +1,8 @@
+/** Rows deleted in one transaction: short enough that nobody waits behind it. */
+export const rowsPerBatch = 2_000;
+/** Longer than Prisma's five seconds, for a disk that is slow or busy. */
+export const batchTimeoutMs = 60_000;
+
 /** Whether there is time for another batch. */
 export type MayGoOn = () => boolean;
 

@@ -6,6 +6,7 @@ import { getConversation, turnsPerPage } from "@/lib/sessions/read";
 import { openingFollowUp, predict } from "@/lib/testing/call";
 import { recordTurns } from "@/lib/testing/conversations";
 import { testDatabase } from "@/lib/testing/database";
+import { endingAfter } from "@/lib/testing/ending";
 import { createGuardedChatflow, createKnowledgeChatflow, createPublicChatflow } from "@/lib/testing/fixtures";
 
 const db = await testDatabase();
@@ -169,4 +170,38 @@ test("with a session id its feedback and the contact details of its chats are fo
     { leads: 1, feedback: 1 },
   ]);
   expect(JSON.stringify(events.map(({ detail }) => detail))).not.toContain("Olga");
+});
+
+test("a long conversation goes in several transactions, each on record, the turn that names it last", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const long = Array.from({ length: 7 }, (_, n) => ({ sessionId: "long", createdAt: new Date(1e12 + n) }));
+  const ids = await recordTurns(ctx, chatflowId, [...long, { sessionId: "other" }]);
+  const turnId = ids[6] ?? "";
+  await expect(deleteSession(endingAfter(ctx, 1), { chatflowId, turnId }, 3)).rejects.toThrow("ended");
+  expect(await left()).toEqual(["long", "long", "long", "long", "other"]);
+  expect(await deleteSession(ctx, { chatflowId, turnId }, 3)).toEqual({ sessionId: "long", turns: 4 });
+  expect(await left()).toEqual(["other"]);
+  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.deleted" }, orderBy: { id: "asc" } });
+  expect(events.map(({ detail }) => (detail as { predictions: number }).predictions)).toEqual([3, 3, 1]);
+});
+
+test("a session id with many turns is forgotten in several transactions, and again after one that did not come to its end", async () => {
+  const { ctx, chatflowId } = await createPublicChatflow(db);
+  const other = await createKnowledgeChatflow(ctx, "Other");
+  const key = await createApiKey(ctx, { name: "Website" });
+  const olga = { sessionId: "olga" };
+  const turns = [olga, olga, olga, { ...olga, credentialId: key.id }, { sessionId: "x" }];
+  await recordTurns(ctx, chatflowId, turns);
+  await recordTurns(ctx, other, turns);
+  const forget = (of = ctx) => forgetSessionId(of, { chatflowId: null, sessionId: "olga" }, 2);
+  await expect(forget(endingAfter(ctx, 1))).rejects.toThrow("ended");
+  expect((await left()).filter((id) => id === "olga")).toHaveLength(6);
+  const rest = { sessions: 4, turns: 6, chatflows: 2, feedback: 0, leads: 0 };
+  expect(await forget()).toEqual(rest);
+  expect(await left()).toEqual(["x", "x"]);
+  await expect(forget()).rejects.toMatchObject(notFound);
+  const events = await db.prisma.auditEvent.findMany({ where: { action: "session.forgotten" } });
+  const sum = (of: string) =>
+    events.reduce((total, { detail }) => total + Number((detail as Record<string, unknown>)[of]), 0);
+  expect([sum("predictions"), sum("sessions")]).toEqual([8, 4]);
 });

@@ -2,41 +2,71 @@ import "server-only";
 import type { z } from "zod";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
-import { lockChatflow } from "@/lib/chatflows/service";
+import { lockChatflow, lockChatflowIfAny } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { Prisma, type Transaction } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
+import { batchTimeoutMs, rowsPerBatch } from "@/lib/maintenance/batches";
 import { parseInput } from "@/lib/parse-input";
-import { sessionOfTurn } from "@/lib/sessions/read";
+import { type SessionKey, sessionOfTurn } from "@/lib/sessions/read";
 import { forgetSchema, turnSchema } from "@/lib/sessions/schema";
-
-/** A session of very many turns takes longer than Prisma's five seconds. */
-const deleteTimeoutMs = 120_000;
 
 /**
  * Deletes the conversation that a turn belongs to. The audit event has its session id and how many
- * turns went, never what was said.
+ * turns went, never what was said. A long one goes in several transactions, each with its event, and that turn last:
+ * should one not come to its end, deleting it again does the rest.
+ * @param perBatch turns deleted in one transaction, at most
  * @throws AppError `not_found` or `forbidden`
  */
-export async function deleteSession(ctx: Context, input: z.input<typeof turnSchema>) {
+export async function deleteSession(ctx: Context, input: z.input<typeof turnSchema>, perBatch = rowsPerBatch) {
   authorize(ctx.actor, "sessions:write");
-  const { chatflowId, turnId } = parseInput(turnSchema, input);
-  return await ctx.db.prisma.$transaction(
-    async (tx) => {
-      const { name } = await lockChatflow(tx, ctx, chatflowId);
-      const session = await sessionOfTurn(tx, ctx, { chatflowId, turnId });
-      const { count } = await tx.prediction.deleteMany({
-        where: { workspaceId: ctx.actor.workspaceId, chatflowId, ...session },
-      });
-      await recordAudit(tx, ctx, {
-        action: "session.deleted",
-        target: { kind: "chatflow", id: chatflowId, name },
-        detail: { ...session, predictions: count },
-      });
-      return { sessionId: session.sessionId, turns: count };
-    },
-    { timeout: deleteTimeoutMs },
-  );
+  const turn = parseInput(turnSchema, input);
+  const step = (found: SessionKey | null) =>
+    ctx.db.prisma.$transaction(
+      async (tx) => {
+        const { name } = await lockChatflow(tx, ctx, turn.chatflowId);
+        const session = found ?? (await sessionOfTurn(tx, ctx, turn));
+        const { count, isGone } = await deleteTurns(tx, ctx, { ...turn, session, perBatch });
+        if (count > 0) {
+          await recordAudit(tx, ctx, {
+            action: "session.deleted",
+            target: { kind: "chatflow", id: turn.chatflowId, name },
+            detail: { ...session, predictions: count },
+          });
+        }
+        return { session, count, isGone };
+      },
+      { timeout: batchTimeoutMs },
+    );
+  let { session, count: turns, isGone } = await step(null);
+  while (!isGone) {
+    const next = await step(session);
+    turns += next.count;
+    isGone = next.isGone;
+  }
+  return { sessionId: session.sessionId, turns };
+}
+
+interface SomeTurns {
+  chatflowId: string;
+  session: SessionKey;
+  /** The one that names the conversation. */
+  turnId: string;
+  perBatch: number;
+}
+
+/** Deletes a conversation's turns, all or as many as fit, of a locked chatflow. */
+async function deleteTurns(tx: Transaction, ctx: Context, { chatflowId, session, turnId, perBatch }: SomeTurns) {
+  const { workspaceId } = ctx.actor;
+  const others = await tx.$executeRaw`
+    DELETE FROM prediction WHERE id = ANY(ARRAY(
+      SELECT id FROM prediction
+      WHERE chatflow_id = ${chatflowId}::uuid AND credential_id = ${session.credentialId}::uuid
+        AND session_id = ${session.sessionId} AND workspace_id = ${workspaceId}::uuid AND id <> ${turnId}::uuid
+      ORDER BY created_at DESC LIMIT ${perBatch} FOR UPDATE))`;
+  if (others >= perBatch) return { count: others, isGone: false };
+  const { count } = await tx.prediction.deleteMany({ where: { id: turnId, workspaceId, chatflowId, ...session } });
+  return { count: others + count, isGone: true };
 }
 
 /**
@@ -67,8 +97,6 @@ export async function deleteTurn(ctx: Context, input: z.input<typeof turnSchema>
 }
 
 interface Forgotten {
-  id: string;
-  name: string;
   sessions: number;
   predictions: number;
   feedback: number;
@@ -78,61 +106,101 @@ interface Forgotten {
 /**
  * Deletes all that is kept of a session id, whichever key or public caller held it, in one chatflow or in
  * all of the workspace: its conversations, the feedback on their answers, and what the visitor of one of
- * its chats told of themselves. For people who ask to be forgotten.
+ * its chats told of themselves. For people who ask to be forgotten. It goes chatflow by chatflow, and a long history in
+ * several transactions, each with its event: should one not come to its end, forgetting it again does the rest.
+ * @param perBatch turns deleted in one transaction, at most
  * @throws AppError `invalid_input`, `not_found` when there is nothing, or `forbidden`
  */
-export async function forgetSessionId(ctx: Context, input: z.input<typeof forgetSchema>) {
+export async function forgetSessionId(ctx: Context, input: z.input<typeof forgetSchema>, perBatch = rowsPerBatch) {
   authorize(ctx.actor, "sessions:write");
-  const { chatflowId, sessionId } = parseInput(forgetSchema, input);
+  const parsed = parseInput(forgetSchema, input);
+  const whose = { ...parsed, sessionId: parsed.sessionId.replaceAll("\0", "") };
+  const chatflows = new Set<string>();
+  const done: string[] = [];
+  const total: Forgotten = { sessions: 0, predictions: 0, feedback: 0, leads: 0 };
+  const next = () => chatflowThatKnows(ctx, whose, done);
+  for (let id = await next(); id !== null; id = await next()) {
+    const forgotten = await forgetIn(ctx, { id, sessionId: whose.sessionId, perBatch });
+    // Not "until there is nothing": others may go on calling with it.
+    if (!forgotten || forgotten.predictions < perBatch) done.push(id);
+    if (!forgotten) continue;
+    chatflows.add(id);
+    for (const what of Object.keys(total) as (keyof Forgotten)[]) total[what] += forgotten[what];
+  }
+  if (chatflows.size === 0) {
+    throw new AppError("not_found", `There is no conversation with the session ID “${parsed.sessionId}”.`, {
+      field: "sessionId",
+    });
+  }
+  const { predictions: turns, ...others } = total;
+  return { ...others, turns, chatflows: chatflows.size };
+}
+
+/** A chatflow that has something of a session id, if any has but those. */
+async function chatflowThatKnows(
+  ctx: Context,
+  { chatflowId, sessionId }: z.output<typeof forgetSchema>,
+  but: string[],
+): Promise<string | null> {
+  const { workspaceId } = ctx.actor;
+  const one = chatflowId === null ? Prisma.empty : Prisma.sql`AND chatflow_id = ${chatflowId}::uuid`;
+  const only = Prisma.sql`${one} AND chatflow_id <> ALL(${but}::uuid[])`;
+  const [found] = await ctx.db.prisma.$queryRaw<{ id: string }[]>`
+    (SELECT chatflow_id AS id FROM prediction
+     WHERE workspace_id = ${workspaceId}::uuid AND session_id = ${sessionId} ${only} LIMIT 1)
+    UNION ALL
+    (SELECT chatflow_id FROM lead WHERE workspace_id = ${workspaceId}::uuid AND chat_id = ${sessionId} ${only} LIMIT 1)
+    LIMIT 1`;
+  return found?.id ?? null;
+}
+
+interface ForgetIn {
+  /** The chatflow's. */
+  id: string;
+  sessionId: string;
+  perBatch: number;
+}
+
+/** Forgets a session id in one chatflow, all or as much as fits, with its event. Null when nothing is left there. */
+async function forgetIn(ctx: Context, { id, sessionId, perBatch }: ForgetIn): Promise<Forgotten | null> {
   return await ctx.db.prisma.$transaction(
     async (tx) => {
-      const forgotten = await forget(tx, ctx, { chatflowId, sessionId: sessionId.replaceAll("\0", "") });
-      if (forgotten.length === 0) {
-        throw new AppError("not_found", `There is no conversation with the session ID “${sessionId}”.`, {
-          field: "sessionId",
-        });
-      }
-      for (const { id, name, ...counts } of forgotten) {
-        await recordAudit(tx, ctx, {
-          action: "session.forgotten",
-          target: { kind: "chatflow", id, name },
-          detail: { sessionId, ...counts },
-        });
-      }
-      const sum = (of: keyof Omit<Forgotten, "id" | "name">) => forgotten.reduce((total, row) => total + row[of], 0);
-      return {
-        ...{ sessions: sum("sessions"), turns: sum("predictions"), chatflows: forgotten.length },
-        ...{ feedback: sum("feedback"), leads: sum("leads") },
-      };
+      const chatflow = await lockChatflowIfAny(tx, ctx, id);
+      if (!chatflow) return null;
+      const forgotten = await forget(tx, ctx, { id, sessionId, perBatch });
+      if (forgotten.predictions + forgotten.leads === 0) return null;
+      await recordAudit(tx, ctx, {
+        action: "session.forgotten",
+        target: { kind: "chatflow", id, name: chatflow.name },
+        detail: { sessionId, ...forgotten },
+      });
+      return forgotten;
     },
-    { timeout: deleteTimeoutMs },
+    { timeout: batchTimeoutMs },
   );
 }
 
-/** A lead has no session: it is found by its chat, which bears the session's id where the caller named no session. */
-async function forget(tx: Transaction, ctx: Context, { chatflowId, sessionId }: z.output<typeof forgetSchema>) {
-  const { workspaceId } = ctx.actor;
-  const only = chatflowId === null ? Prisma.empty : Prisma.sql`AND chatflow_id = ${chatflowId}::uuid`;
-  return await tx.$queryRaw<Forgotten[]>`
+/**
+ * A lead has no session: it is found by its chat, which bears the session's id where the caller named no session. A
+ * conversation counts where its last turn goes.
+ */
+async function forget(tx: Transaction, ctx: Context, { id, sessionId, perBatch }: ForgetIn): Promise<Forgotten> {
+  const own = Prisma.sql`workspace_id = ${ctx.actor.workspaceId}::uuid AND chatflow_id = ${id}::uuid`;
+  const [forgotten] = await tx.$queryRaw<Forgotten[]>`
     WITH gone AS (
-      DELETE FROM prediction WHERE workspace_id = ${workspaceId}::uuid AND session_id = ${sessionId} ${only}
-      RETURNING id, chatflow_id, credential_id, chat_id
-    ), rated AS (
-      -- As it was before: feedback goes with its answer.
-      SELECT gone.chatflow_id FROM feedback f JOIN gone ON gone.id = f.prediction_id
+      DELETE FROM prediction WHERE id = ANY(ARRAY(
+        SELECT id FROM prediction WHERE ${own} AND session_id = ${sessionId} LIMIT ${perBatch} FOR UPDATE))
+      RETURNING id, credential_id, chat_id
     ), nameless AS (
-      DELETE FROM lead l WHERE workspace_id = ${workspaceId}::uuid ${only}
-        AND chat_id IN (SELECT ${sessionId} UNION SELECT chat_id FROM gone)
-        AND (chat_id = ${sessionId}
-             OR EXISTS (SELECT FROM gone WHERE gone.chatflow_id = l.chatflow_id AND gone.chat_id = l.chat_id))
-      RETURNING chatflow_id
+      DELETE FROM lead WHERE ${own} AND chat_id IN (SELECT ${sessionId} UNION SELECT chat_id FROM gone) RETURNING 1
     )
-    SELECT c.id, c.name,
-           (SELECT count(DISTINCT credential_id)::int FROM gone WHERE chatflow_id = c.id) AS sessions,
-           (SELECT count(*)::int FROM gone WHERE chatflow_id = c.id) AS predictions,
-           (SELECT count(*)::int FROM rated WHERE chatflow_id = c.id) AS feedback,
-           (SELECT count(*)::int FROM nameless WHERE chatflow_id = c.id) AS leads
-    FROM chatflow c
-    WHERE c.workspace_id = ${workspaceId}::uuid
-      AND c.id IN (SELECT chatflow_id FROM gone UNION SELECT chatflow_id FROM nameless)`;
+    -- All of it as it was before: feedback goes with its answer.
+    SELECT (SELECT count(*)::int FROM (SELECT DISTINCT credential_id FROM gone) held WHERE NOT EXISTS (
+              SELECT FROM prediction p
+              WHERE p.chatflow_id = ${id}::uuid AND p.credential_id = held.credential_id AND p.session_id = ${sessionId}
+                AND p.id NOT IN (SELECT gone.id FROM gone))) AS sessions,
+           (SELECT count(*)::int FROM gone) AS predictions,
+           (SELECT count(*)::int FROM feedback f JOIN gone ON gone.id = f.prediction_id) AS feedback,
+           (SELECT count(*)::int FROM nameless) AS leads`;
+  return forgotten ?? { sessions: 0, predictions: 0, feedback: 0, leads: 0 };
 }

@@ -6,12 +6,10 @@ import { lockChatflow, noSuchChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import type { Database } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
-import { always, inBatches } from "@/lib/maintenance/batches";
+import { always, batchTimeoutMs, inBatches, rowsPerBatch } from "@/lib/maintenance/batches";
 import { parseInput } from "@/lib/parse-input";
 import { retentionSchema } from "@/lib/sessions/schema";
 
-/** Predictions deleted in one transaction: short enough that nobody waits behind it. */
-const perBatch = 2_000;
 /** Batches deleted while an operator waits for a saved setting; the daily run does the rest. */
 const batchesWhileSaving = 5;
 
@@ -52,7 +50,7 @@ export async function setRetention(ctx: Context, input: z.input<typeof retention
   if (days === null) return { days, deleted: 0 };
   let batchesLeft = batchesWhileSaving;
   const deleted = await inBatches(
-    perBatch,
+    rowsPerBatch,
     () => batchesLeft-- > 0,
     () => pruneBatch(ctx, chatflowId),
   );
@@ -74,7 +72,7 @@ async function pruneBatch(ctx: Context, chatflowId: string): Promise<number> {
         ), gone AS (
           DELETE FROM prediction WHERE id = ANY(ARRAY(
             SELECT p.id FROM prediction p JOIN flow ON p.chatflow_id = flow.id AND p.created_at <= flow.kept_from
-            ORDER BY p.created_at LIMIT ${perBatch} FOR UPDATE OF p SKIP LOCKED
+            ORDER BY p.created_at LIMIT ${rowsPerBatch} FOR UPDATE OF p SKIP LOCKED
           )) RETURNING 1
         )
         SELECT (SELECT count(*)::int FROM gone) AS count, name FROM flow`;
@@ -86,7 +84,7 @@ async function pruneBatch(ctx: Context, chatflowId: string): Promise<number> {
       });
       return row.count;
     },
-    { timeout: 60_000 },
+    { timeout: batchTimeoutMs },
   );
 }
 
@@ -102,7 +100,7 @@ export async function pruneSessions(ctx: Context, mayGoOn = always): Promise<{ d
     select: { id: true },
   });
   let deleted = 0;
-  for (const { id } of chatflows) deleted += await inBatches(perBatch, mayGoOn, () => pruneBatch(ctx, id));
+  for (const { id } of chatflows) deleted += await inBatches(rowsPerBatch, mayGoOn, () => pruneBatch(ctx, id));
   return { deleted };
 }
 

@@ -2,10 +2,11 @@
 
 import type { z } from "zod";
 import { operatorAction } from "@/lib/auth/action";
+import { deleteChatflow } from "@/lib/chatflows/delete";
 import { removeDocument } from "@/lib/chatflows/documents";
 import type { removeDocumentSchema } from "@/lib/chatflows/documents-schema";
 import type { createChatflowSchema, deleteChatflowSchema, updateChatflowSchema } from "@/lib/chatflows/schema";
-import { createChatflow, deleteChatflow, updateChatflow } from "@/lib/chatflows/service";
+import { createChatflow, updateChatflow } from "@/lib/chatflows/service";
 
 /** Makes a closed chatflow. */
 export const createChatflowAction = operatorAction(

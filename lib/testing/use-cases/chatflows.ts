@@ -1,11 +1,12 @@
 import { setChatflowAccess } from "@/lib/chatflows/access";
+import { deleteChatflow } from "@/lib/chatflows/delete";
 import { addDocuments, addPreparedDocuments, removeDocument, uploadDocument } from "@/lib/chatflows/documents";
 import { findChatflow } from "@/lib/chatflows/find";
 import { addFurtherKey, removeFurtherKey } from "@/lib/chatflows/further-keys";
 import { type PreviewInput, previewChatflow } from "@/lib/chatflows/preview";
 import { getChatflow, listChatflows } from "@/lib/chatflows/read";
 import { seedGuideChatflow } from "@/lib/chatflows/seed";
-import { createChatflow, deleteChatflow, updateChatflow } from "@/lib/chatflows/service";
+import { createChatflow, updateChatflow } from "@/lib/chatflows/service";
 import type { Context } from "@/lib/context";
 import { prepareTexts } from "@/lib/documents/prepare";
 import { previewPassages } from "@/lib/documents/preview";

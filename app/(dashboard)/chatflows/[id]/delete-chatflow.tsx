@@ -3,7 +3,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
-import { unreachable } from "@/components/no-answer";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { deleteChatflowAction } from "../actions";
@@ -22,10 +21,13 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
   const [confirmName, setConfirmName] = useState("");
-  const { submit, failure, setFailure, isPending } = useSubmit(unreachable, () => {
-    toast({ message: `“${name}” was deleted` });
-    router.replace("/chatflows");
-  });
+  const { submit, failure, setFailure, isPending } = useSubmit(
+    "No answer came. If the chatflow is still there, delete it again: what was begun goes on.",
+    () => {
+      toast({ message: `“${name}” was deleted` });
+      router.replace("/chatflows");
+    },
+  );
 
   function close() {
     if (!isPending) setIsOpen(false);
@@ -54,7 +56,8 @@ export function DeleteChatflow({ id, name, documentCount, keyName }: Props) {
           <Stack gap="md">
             <p className={classes.hint}>
               Every call to “{name}” is refused from the next one on. Its {counted(documentCount, "document")} and its
-              conversations are deleted with it.{keyName && ` The key “${keyName}” stays.`}
+              conversations are deleted with it, which takes some minutes if they are very many.
+              {keyName && ` The key “${keyName}” stays.`}
             </p>
             <TextInput
               label={`Type “${name}” to delete it`}
