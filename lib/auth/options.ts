@@ -6,7 +6,7 @@ import { checkSignIn } from "@/lib/auth/sign-in";
 import { database } from "@/lib/db/client";
 import { publicUrl } from "@/lib/env";
 import { toAppError } from "@/lib/errors";
-import { clientAddress } from "@/lib/http/client-address";
+import { callerAddress } from "@/lib/http/client-address";
 
 /** A session lasts this long without use, in seconds. */
 const sessionMaxAge = 7 * 24 * 60 * 60;
@@ -39,7 +39,7 @@ export function authOptions(): NextAuthOptions {
       Credentials({
         credentials: { email: {}, password: {} },
         async authorize(credentials, request) {
-          const address = clientAddress(new Headers(request.headers as Record<string, string>));
+          const address = callerAddress(new Headers(request.headers as Record<string, string>));
           try {
             return await checkSignIn({ db: database(), now: new Date(), address }, credentials);
           } catch (error) {

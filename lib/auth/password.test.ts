@@ -1,3 +1,4 @@
+import bcrypt from "bcryptjs";
 import { expect, test } from "vitest";
 import { assertHardToGuess, hashPassword, passwordMatches } from "@/lib/auth/password";
 import { passwordSchema } from "@/lib/auth/schema";
@@ -35,4 +36,21 @@ test("a hash knows its password, no other, and nothing matches no hash", async (
   expect(await passwordMatches("correct horse battery staple", hash)).toBe(true);
   expect(await passwordMatches("correct horse battery stapler", hash)).toBe(false);
   expect(await passwordMatches("correct horse battery staple", null)).toBe(false);
+});
+
+test("comparisons take turns, and where too many wait the next is told to try again", async () => {
+  const [slow, quick] = [await hashPassword("a"), await bcrypt.hash("a", 4)];
+  const ended: string[] = [];
+  const compare = async (name: string, hash: string) => {
+    await passwordMatches("a", hash);
+    ended.push(name);
+  };
+  await Promise.all([compare("slow", slow), compare("quick", quick)]);
+  expect(ended).toEqual(["slow", "quick"]);
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 30 }, () => passwordMatches("a", quick)));
+  const refused = outcomes.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+  expect(refused).toHaveLength(20);
+  for (const { reason } of refused) expect(reason).toMatchObject({ code: "too_many_attempts", retryAfterSeconds: 5 });
+  expect(await passwordMatches("a", quick)).toBe(true);
 });

@@ -35,8 +35,29 @@ export async function hashPassword(password: string): Promise<string> {
 /** A hash nobody has the password of, so that an unknown email costs as much time as a known one. */
 let decoy: Promise<string> | undefined;
 
-/** Whether the password belongs to the hash. Takes as long when there is no hash. */
+/** Comparisons that have not ended, in this process: the last of so many takes a few seconds. */
+const mostCompared = 10;
+let compared = 0;
+/** The last of them. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Whether the password belongs to the hash. Takes as long when there is no hash. Comparisons take turns: a crowd of
+ * them would make every prediction of this process wait for a step of each.
+ * @throws AppError `too_many_attempts` when too many wait already
+ */
 export async function passwordMatches(password: string, hash: string | null): Promise<boolean> {
+  if (compared >= mostCompared) {
+    const message = "Too many people are signing in right now. Try again in a few seconds.";
+    throw new AppError("too_many_attempts", message, { retryAfterSeconds: 5 });
+  }
+  compared += 1;
+  const own = last.then(() => compare(password, hash));
+  last = own.catch(() => {}).finally(() => (compared -= 1));
+  return await own;
+}
+
+async function compare(password: string, hash: string | null): Promise<boolean> {
   decoy ??= hashPassword(crypto.randomUUID());
   const matches = await bcrypt.compare(password, hash ?? (await decoy));
   return hash !== null && matches;

@@ -1,5 +1,6 @@
 import bcrypt from "bcryptjs";
 import { expect, test } from "vitest";
+import { pruneFailedSignIns } from "@/lib/auth/prune-sign-ins";
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
@@ -20,7 +21,7 @@ async function addUser(email: string): Promise<void> {
   });
 }
 
-function attempt(email: string, given: string, { now = start, address = "192.0.2.1" } = {}) {
+function attempt(email: string, given: string, { now = start, address = "192.0.2.1" as string | null } = {}) {
   return checkSignIn({ db, now, address }, { email, password: given });
 }
 
@@ -106,6 +107,28 @@ test("one address that tries many accounts is slowed, and another address is not
   expect(await attempt("ada@example.com", password, { address: "192.0.2.1" })).toMatchObject({ name: "Ada" });
 });
 
+/** How many guesses get through to a password, each at another account, from these addresses one after the other. */
+async function guessesThrough(addresses: (string | null)[]): Promise<number> {
+  let through = 0;
+  for (const address of addresses) {
+    const email = `${newId()}@example.com`;
+    await addUser(email);
+    const error = await attempt(email, "wrong", { address }).catch((thrown) => thrown);
+    if (error.code === "unauthenticated") through += 1;
+  }
+  return through;
+}
+
+test("addresses of one IPv6 network count as one, and the network beside it does not", async () => {
+  const ofOneCustomer = Array.from({ length: 24 }, (_, n) => `2001:db8:0:7:${n.toString(16)}::${n.toString(16)}`);
+  expect(await guessesThrough(ofOneCustomer)).toBe(20);
+  expect(await guessesThrough(["2001:db8:0:7::ffff", "2001:db8:0:8::1"])).toBe(1);
+});
+
+test("callers whose address is not known count as one", async () => {
+  expect(await guessesThrough(Array(24).fill(null))).toBe(20);
+});
+
 test("signing in to an account of one's own buys no further guesses", async () => {
   await addUser("mallory@example.com");
   const address = "198.51.100.8";
@@ -127,6 +150,21 @@ test("guesses sent at once are counted one by one", async () => {
     ),
   );
   expect(outcomes.filter((code) => code === "unauthenticated")).toHaveLength(5);
+});
+
+test("what is forgotten of failed sign-ins is deleted, in batches, and no wait is cut short", async () => {
+  await failUntilHeldUp("ada@example.com");
+  expect(await pruneFailedSignIns(db, after(3_600))).toEqual({ deleted: 0 });
+  await db.pool.query("UPDATE sign_in_throttle SET blocked_until = $1 WHERE subject LIKE 'account:%'", [after(3_700)]);
+  expect(await pruneFailedSignIns(db, after(3_601))).toEqual({ deleted: 1 });
+  await expect(attempt("ada@example.com", password, { now: after(3_601) })).rejects.toMatchObject({
+    code: "too_many_attempts",
+  });
+  await db.pool.query(
+    "INSERT INTO sign_in_throttle SELECT 'address:' || n, 1, $1, $1 FROM generate_series(1, 3000) n",
+    [start],
+  );
+  expect(await pruneFailedSignIns(db, after(3_701))).toEqual({ deleted: 3_001 });
 });
 
 test("neither email nor address is kept in clear", async () => {

@@ -5,6 +5,7 @@ import { signInSchema } from "@/lib/auth/schema";
 import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import type { Database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
+import { addressGroup } from "@/lib/http/address-budget";
 import { parseInput } from "@/lib/parse-input";
 
 /** Attempts before waiting starts. An office shares an address, so it gets more. */
@@ -17,8 +18,16 @@ type Subject = keyof typeof freeAttempts;
 export interface SignInContext {
   db: Database;
   now: Date;
-  /** The caller's address; see `clientAddress`. */
-  address: string;
+  /** As `callerAddress` gives it. */
+  address: string | null;
+}
+
+/**
+ * What an attempt counts as, of its address: IPv6 by /64, which is what one customer is given. Where no address is
+ * known all callers are one, so that guessing gets slower there as well.
+ */
+function addressOf({ address }: SignInContext): string {
+  return address === null ? "unknown" : addressGroup(address);
 }
 
 /** Neither email nor address is kept in clear. */
@@ -62,7 +71,7 @@ async function forgive(ctx: SignInContext, email: string): Promise<void> {
   await ctx.db.pool.query(
     `WITH cleared AS (DELETE FROM sign_in_throttle WHERE subject = $1)
      UPDATE sign_in_throttle SET failures = greatest(failures - 1, 0) WHERE subject = $2`,
-    [subjectKey("account", email), subjectKey("address", ctx.address)],
+    [subjectKey("account", email), subjectKey("address", addressOf(ctx))],
   );
 }
 
@@ -79,7 +88,7 @@ function inWords(seconds: number): string {
  */
 export async function checkSignIn(ctx: SignInContext, input: unknown) {
   const { email, password } = parseInput(signInSchema, input);
-  await countAttempt(ctx, "address", ctx.address);
+  await countAttempt(ctx, "address", addressOf(ctx));
   await countAttempt(ctx, "account", email);
   const user = await ctx.db.prisma.user.findFirst({
     where: { email, memberships: { some: {} } },

@@ -1,5 +1,6 @@
 import "server-only";
 import { pruneEndedSecrets } from "@/lib/api-keys/secrets";
+import { pruneFailedSignIns } from "@/lib/auth/prune-sign-ins";
 import type { Database } from "@/lib/db/client";
 import type { MayGoOn } from "@/lib/maintenance/batches";
 import { pruneRefusedCalls } from "@/lib/refused-calls/prune";
@@ -20,4 +21,5 @@ export const maintenanceTasks: MaintenanceTask[] = [
   { what: "ended secrets", run: pruneEndedSecrets },
   { what: "shared tokens that nobody opened", run: pruneShares },
   { what: "counters of visitors", run: pruneVisitorCounters },
+  { what: "failed sign-ins", run: pruneFailedSignIns },
 ];

@@ -24,7 +24,7 @@ export const withoutContext = [
   ...["operatorOfSession", "findCall", "verifyCall", "verifyKey"],
   // Of the one deployment.
   ...["needsSetup", "pepperUse", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
-  "pruneVisitorCounters",
+  ...["pruneFailedSignIns", "pruneVisitorCounters"],
   // Given a chatflow that somebody may call, or a call that was decided on.
   ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
   // Given the workspace as well.
