@@ -15,9 +15,14 @@ test("an operator signs in and out", async ({ page }) => {
   await expectAccessible(page);
   await fillIn(page, ` ${owner.email.toUpperCase()} `, owner.password);
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+  const copied = await page.context().cookies();
   await page.getByRole("button", { name: /Account menu/ }).click();
   await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/login$/);
+  await page.goto("/keys");
+  await expect(page).toHaveURL(/\/login$/);
+  // Whoever has copied the cookie is signed out with them.
+  await page.context().addCookies(copied);
   await page.goto("/keys");
   await expect(page).toHaveURL(/\/login$/);
 });

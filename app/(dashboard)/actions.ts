@@ -3,12 +3,14 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { operatorAction } from "@/lib/auth/action";
+import { endCurrentSession } from "@/lib/auth/current";
 import { sessionCookieName } from "@/lib/auth/options";
 import { signOutEverywhere } from "@/lib/auth/users";
 
-/** Ends this browser's session. */
+/** Ends this browser's session, on every instance. */
 export async function signOutAction(): Promise<undefined> {
-  await endSession();
+  await endCurrentSession();
+  await emptyCookie();
   redirect("/login");
 }
 
@@ -18,11 +20,11 @@ const endAllSessions = operatorAction(async (ctx, _: undefined) => await signOut
 export async function signOutEverywhereAction() {
   const result = await endAllSessions(undefined);
   if (!result.ok) return result;
-  await endSession();
+  await emptyCookie();
   redirect("/login");
 }
 
-async function endSession(): Promise<void> {
+async function emptyCookie(): Promise<void> {
   const name = sessionCookieName();
   (await cookies()).set({ name, value: "", maxAge: 0, path: "/", secure: name.startsWith("__Host-"), httpOnly: true });
 }

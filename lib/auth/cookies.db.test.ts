@@ -6,6 +6,7 @@ import NextAuth from "next-auth";
 import { decode, encode } from "next-auth/jwt";
 import { afterEach, expect, test, vi } from "vitest";
 import { hashPassword } from "@/lib/auth/password";
+import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import { newId } from "@/lib/ids";
 import { testDatabase } from "@/lib/testing/database";
 import { createWorkspace } from "@/lib/testing/fixtures";
@@ -93,6 +94,20 @@ test("on plain http, where browsers keep no Secure cookie, they are HttpOnly and
     expect(cookie).toMatch(/; HttpOnly(;|$)/);
     expect(cookie).toMatch(/; SameSite=(Lax|Strict)(;|$)/i);
   }
+});
+
+test("a session that is sealed anew is the one it was, and ends when it would have", async () => {
+  const secret = newestSessionSecret();
+  const token = { sub: newId(), sessionEpoch: 0, sessionId: newId() };
+  const sealed = await encode({ token, secret, maxAge: 3_600 });
+  const { url, close } = await serveAuth("http://flows.example:3000");
+  const answer = await fetch(`${url}/api/auth/session`, { headers: { Cookie: `flowlatch.session=${sealed}` } });
+  close();
+  const [cookie = ""] = answer.headers.getSetCookie().filter((one) => one.startsWith("flowlatch.session="));
+  const again = /=([^;]*)/.exec(cookie)?.[1] ?? "";
+  expect(again).not.toBe(sealed);
+  const { exp } = (await decode({ token: sealed, secret })) ?? {};
+  expect(await decode({ token: again, secret })).toMatchObject({ ...token, exp });
 });
 
 test("a new session secret signs nobody out as long as the old one is listed behind it", async () => {

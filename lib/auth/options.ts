@@ -1,15 +1,15 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import type { NextAuthOptions } from "next-auth";
+import type { JWT } from "next-auth/jwt";
 import Credentials from "next-auth/providers/credentials";
-import { decodeSession, newestSessionSecret } from "@/lib/auth/session-secrets";
+import { endSession } from "@/lib/auth/ended-sessions";
+import { decodeSession, encodeSession, newestSessionSecret, sessionMaxAge } from "@/lib/auth/session-secrets";
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { database } from "@/lib/db/client";
 import { publicUrl } from "@/lib/env";
 import { toAppError } from "@/lib/errors";
 import { callerAddress } from "@/lib/http/client-address";
-
-/** A session lasts this long without use, in seconds. */
-const sessionMaxAge = 7 * 24 * 60 * 60;
 
 /** On https the `__Host-` prefix keeps the cookie to this host, this path and secure connections. */
 export function sessionCookieName(): string {
@@ -20,11 +20,16 @@ export function isHttps(): boolean {
   return publicUrl()?.startsWith("https://") ?? false;
 }
 
+/** What a session is ended by. One of before there were ids has the number that next-auth gave to its first cookie. */
+function sessionIdOf({ sessionId, jti }: JWT): string | undefined {
+  return (sessionId ?? jti) as string | undefined;
+}
+
 /** next-auth's configuration; a function, because a build has no secrets to read. */
 export function authOptions(): NextAuthOptions {
   return {
     secret: newestSessionSecret(),
-    jwt: { decode: decodeSession },
+    jwt: { encode: encodeSession, decode: decodeSession },
     // The credentials provider cannot keep sessions in the database; the epoch makes them revocable.
     session: { strategy: "jwt", maxAge: sessionMaxAge },
     useSecureCookies: isHttps(),
@@ -51,11 +56,20 @@ export function authOptions(): NextAuthOptions {
     ],
     callbacks: {
       jwt({ token, user }) {
-        if (!user) return token;
-        return { sub: user.id, sessionEpoch: (user as { sessionEpoch?: number }).sessionEpoch };
+        if (!user) return { ...token, sessionId: sessionIdOf(token) };
+        const { sessionEpoch } = user as { sessionEpoch?: number };
+        return { sub: user.id, sessionEpoch, sessionId: randomUUID() };
       },
       session({ token, session }) {
-        return { expires: session.expires, userId: token.sub, sessionEpoch: token.sessionEpoch } as typeof session;
+        const { sub: userId, sessionEpoch, sessionId } = token;
+        return { expires: session.expires, userId, sessionEpoch, sessionId } as typeof session;
+      },
+    },
+    events: {
+      // Our pages sign out by an action; this is for whoever uses next-auth's own address.
+      async signOut({ token }) {
+        const sessionId = token && sessionIdOf(token);
+        if (sessionId) await endSession(database(), sessionId, new Date());
       },
     },
     logger: { error() {}, warn() {}, debug() {} },

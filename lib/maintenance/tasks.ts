@@ -1,5 +1,6 @@
 import "server-only";
 import { pruneEndedSecrets } from "@/lib/api-keys/secrets";
+import { pruneEndedSessions } from "@/lib/auth/ended-sessions";
 import { pruneFailedSignIns } from "@/lib/auth/prune-sign-ins";
 import type { Database } from "@/lib/db/client";
 import type { MayGoOn } from "@/lib/maintenance/batches";
@@ -22,4 +23,5 @@ export const maintenanceTasks: MaintenanceTask[] = [
   { what: "shared tokens that nobody opened", run: pruneShares },
   { what: "counters of visitors", run: pruneVisitorCounters },
   { what: "failed sign-ins", run: pruneFailedSignIns },
+  { what: "sessions that were signed out of", run: pruneEndedSessions },
 ];

@@ -11,6 +11,11 @@ import { newestSessionSecret } from "@/lib/auth/session-secrets";
  */
 export async function callAction<Answer>(userId: string | null, action: () => Promise<Answer>): Promise<Answer> {
   const token = userId && (await encode({ token: { sub: userId, sessionEpoch: 0 }, secret: newestSessionSecret() }));
+  return await callWithSession(token, action);
+}
+
+/** The same with a session cookie of this value. */
+export async function callWithSession<Answer>(token: string | null, action: () => Promise<Answer>): Promise<Answer> {
   const requestStore = createRequestStore({
     phase: "action",
     headers: new Headers(token ? { cookie: `${sessionCookieName()}=${token}` } : {}),

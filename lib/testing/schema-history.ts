@@ -65,4 +65,5 @@ export const rowsOf: Record<string, (pool: Pool) => Promise<unknown>> = {
     pool.query(`INSERT INTO visitor_counter VALUES ('${id(4)}', decode(repeat('00', 32), 'hex'), '{}', ${at})`),
   "20261126033000_ended_chats": (pool) =>
     pool.query(`INSERT INTO ended_chat VALUES (decode(repeat('00', 32), 'hex'), ${at})`),
+  "20261127040000_ended_sessions": (pool) => pool.query(`INSERT INTO ended_session VALUES ('${id(17)}', ${at})`),
 };

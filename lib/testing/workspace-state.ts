@@ -11,7 +11,7 @@ const belongs: Record<string, string> = {
   visitor_counter: "t.chatflow_id IN (SELECT id FROM chatflow WHERE workspace_id = $1)",
 };
 /** Of no workspace. */
-const apart = ["_prisma_migrations", "sign_in_throttle", "ended_chat"];
+const apart = ["_prisma_migrations", "sign_in_throttle", "ended_session", "ended_chat"];
 
 /** The same for every test of a process: the schema is. */
 let selectRows: Promise<string> | undefined;

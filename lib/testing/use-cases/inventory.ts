@@ -21,10 +21,10 @@ export const byPossession = ["openShare", "revokeToken"];
 /** What takes a database and no context, so that nothing keeps it to a workspace but what is said here. */
 export const withoutContext = [
   // They decide themselves who somebody is: a caller by the token, an operator by the session.
-  ...["operatorOfSession", "findCall", "verifyCall", "verifyKey"],
+  ...["endSession", "operatorOfSession", "findCall", "verifyCall", "verifyKey"],
   // Of the one deployment.
   ...["needsSetup", "pepperUse", "pruneEndedSecrets", "pruneEveryWorkspace", "pruneRefusedCalls", "pruneShares"],
-  ...["pruneFailedSignIns", "pruneVisitorCounters"],
+  ...["pruneEndedSessions", "pruneFailedSignIns", "pruneVisitorCounters"],
   // Given a chatflow that somebody may call, or a call that was decided on.
   ...["insertRefusedCalls", "recordPrediction", "searchPassages"],
   // Given the workspace as well.
