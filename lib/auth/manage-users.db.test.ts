@@ -8,6 +8,7 @@ import { checkSignIn } from "@/lib/auth/sign-in";
 import { createUser, inviteUser } from "@/lib/auth/users";
 import type { Context } from "@/lib/context";
 import { newId } from "@/lib/ids";
+import { beforeStatement } from "@/lib/testing/before-statement";
 import { testDatabase } from "@/lib/testing/database";
 import { createKnowledgeChatflow, operatorContext, systemContext } from "@/lib/testing/fixtures";
 
@@ -117,6 +118,24 @@ test("a link of an administrator does not become one of an owner when its holder
   const { code } = await makePasswordLink(await another(owner, "admin"), { id: idOf(editor) });
   await changeUserRole(owner, { id: idOf(editor), role: "owner" });
   await expect(setPassword(anybody(), { code, password })).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a link does not work any more where its holder's role changes, or they are removed, while it is used", async () => {
+  const owner = await operatorContext(db);
+  for (const change of [
+    (id: string) => changeUserRole(owner, { id, role: "owner" }),
+    (id: string) => removeUser(owner, { id }),
+  ]) {
+    const id = idOf(await another(owner, "editor"));
+    const { code } = await makePasswordLink(await another(owner, "admin"), { id });
+    const used = beforeStatement(
+      "BEGIN",
+      () => change(id),
+      () => setPassword(anybody(), { code, password }),
+    );
+    await expect(used).rejects.toMatchObject({ code: "not_found" });
+    expect(await actionsOn(id)).not.toContain("user.password_set");
+  }
 });
 
 test("a changed role counts for the session that there is", async () => {

@@ -107,8 +107,8 @@ export async function setPassword(ctx: SetupContext, input: z.input<typeof setPa
   const { id, name, email, sessionEpoch, memberships } = user;
   await ctx.db.prisma.$transaction(async (tx) => {
     const { count } = await tx.user.updateMany({
-      // Of two who use it at once, one does.
-      where: { id, sessionEpoch, memberships: { some: {} } },
+      // Of two who use it at once, one does; and the link may have been for what they are no more.
+      where: { id, sessionEpoch, AND: memberships.map((membership) => ({ memberships: { some: membership } })) },
       data: { passwordHash, sessionEpoch: { increment: 1 } },
     });
     if (count === 0) throw usedUp();
