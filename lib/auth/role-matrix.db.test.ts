@@ -1,5 +1,3 @@
-// Before anything of Next is loaded: server actions run in a storage that this makes possible.
-import "next/dist/server/node-environment-baseline";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";

@@ -1,4 +1,6 @@
 // Before each test file. One process runs many of them and loads packages once; what is ours starts anew.
+// Before anything of Next is loaded: server actions run in a storage that this makes possible.
+import "next/dist/server/node-environment-baseline";
 import { afterAll, vi } from "vitest";
 
 vi.resetModules();
