@@ -8,8 +8,9 @@ import { decodeSession, encodeSession, newestSessionSecret, sessionMaxAge } from
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { database } from "@/lib/db/client";
 import { publicUrl } from "@/lib/env";
-import { toAppError } from "@/lib/errors";
 import { callerAddress } from "@/lib/http/client-address";
+import { failureOf } from "@/lib/http/problem";
+import { requestIdOf } from "@/lib/http/request-id";
 
 /** On https the `__Host-` prefix keeps the cookie to this host, this path and secure connections. */
 export function sessionCookieName(): string {
@@ -44,12 +45,13 @@ export function authOptions(): NextAuthOptions {
       Credentials({
         credentials: { email: {}, password: {} },
         async authorize(credentials, request) {
-          const address = callerAddress(new Headers(request.headers as Record<string, string>));
+          const headers = new Headers(request.headers as Record<string, string>);
           try {
+            const address = callerAddress(headers);
             return await checkSignIn({ db: database(), now: new Date(), address }, credentials);
           } catch (error) {
             // next-auth hands on an error's message; the sentence is all that leaves the server.
-            throw new Error(toAppError(error).message);
+            throw new Error(failureOf(error, requestIdOf(headers)).message);
           }
         },
       }),

@@ -9,6 +9,11 @@ export const passwordMaxBytes = 72;
 
 const byteLength = (value: string) => new TextEncoder().encode(value).length;
 
+const emailMaxLength = 254;
+const emailTooLong = `An email address has at most ${emailMaxLength} characters.`;
+/** Of email and password alike, whichever is wrong. */
+export const wrongSignIn = "Email or password is not right.";
+
 export const emailSchema = z
   .string("Email is required.")
   .transform((value) => value.trim().toLowerCase())
@@ -16,7 +21,7 @@ export const emailSchema = z
     z
       .string()
       .min(1, "Email is required.")
-      .max(254, "An email address has at most 254 characters.")
+      .max(emailMaxLength, emailTooLong)
       .pipe(z.email("That is not an email address: it should look like name@example.com.")),
   );
 
@@ -70,7 +75,17 @@ export interface PasswordLink {
 
 export const setUpSchema = createUserSchema.omit({ role: true }).extend({ code: z.string().max(200) });
 
+/** What no account can have is wrong, before it is counted or looked up: Postgres refuses text with a NUL. */
 export const signInSchema = z.object({
-  email: z.string().trim().toLowerCase().min(1, "Email is required."),
-  password: z.string().min(1, "Password is required."),
+  email: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .min(1, "Email is required.")
+    .max(emailMaxLength, emailTooLong)
+    .refine((value) => !value.includes("\0"), wrongSignIn),
+  password: z
+    .string()
+    .min(1, "Password is required.")
+    .refine((value) => byteLength(value) <= passwordMaxBytes, wrongSignIn),
 });

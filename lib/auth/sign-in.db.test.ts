@@ -58,6 +58,20 @@ test("a wrong email and a wrong password get the same answer", async () => {
   expect(wrongEmail.code).toBe("unauthenticated");
 });
 
+test("a password with more behind it than bcrypt reads is not right", async () => {
+  await db.prisma.user.create({
+    data: {
+      ...{ id: newId(), email: "ada@example.com", name: "Ada", passwordHash: await bcrypt.hash("a".repeat(72), 4) },
+      memberships: { create: { workspaceId: await createWorkspace(db), role: "editor" } },
+    },
+    select: { id: true },
+  });
+  expect(await attempt("ada@example.com", "a".repeat(72))).toMatchObject({ name: "Ada" });
+  await expect(attempt("ada@example.com", "a".repeat(73))).rejects.toMatchObject({
+    message: "Email or password is not right.",
+  });
+});
+
 test("after five failures an account waits, says how long, and then gets another try", async () => {
   await addUser("ada@example.com");
   const { count, error } = await failUntilHeldUp("ada@example.com");

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHmac } from "node:crypto";
 import { passwordMatches } from "@/lib/auth/password";
-import { signInSchema } from "@/lib/auth/schema";
+import { signInSchema, wrongSignIn } from "@/lib/auth/schema";
 import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import type { Database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
@@ -95,7 +95,7 @@ export async function checkSignIn(ctx: SignInContext, input: unknown) {
     select: { id: true, name: true, email: true, passwordHash: true, sessionEpoch: true },
   });
   if (!(await passwordMatches(password, user?.passwordHash || null)) || !user) {
-    throw new AppError("unauthenticated", "Email or password is not right.");
+    throw new AppError("unauthenticated", wrongSignIn);
   }
   await forgive(ctx, email);
   return { id: user.id, name: user.name, email: user.email, sessionEpoch: user.sessionEpoch };
