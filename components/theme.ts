@@ -89,6 +89,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
+    // A label may hold a name of one long word.
+    InputWrapper: { styles: { label: { overflowWrap: "anywhere" } } },
     Alert: { styles: { icon: { width: 18, marginInlineEnd: 10 } } },
     Modal: {
       defaultProps: {

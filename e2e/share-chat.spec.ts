@@ -83,7 +83,7 @@ test("an operator shares a chatflow, a visitor talks with it, and what they left
   await page.getByRole("button", { name: "Save mine over it" }).click();
   await expect(page.getByText("Unsaved changes")).toHaveCount(0);
 
-  const typed = { Name: "Olga", "E-mail address": "olga@example.com" };
+  const typed = { Name: "Olga", "Email address": "olga@example.com" };
   await expectNothingSent(browser, `${baseURL}/chat/${id}`, typed);
   const context = await browser.newContext({ baseURL: baseURL as string, viewport: { width: 390, height: 780 } });
   const visitor = await context.newPage();

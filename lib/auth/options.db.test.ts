@@ -5,8 +5,8 @@ import { log } from "@/lib/log";
 import { testDatabase } from "@/lib/testing/database";
 
 const db = await testDatabase();
-const [provider] = authOptions().providers as [{ options: unknown }];
-const { authorize } = provider.options as CredentialsConfig;
+const [provider] = authOptions().providers as unknown as [{ options: CredentialsConfig }];
+const { authorize } = provider.options;
 const requestId = "request-1234";
 
 /** What next-auth has us decide on a sign-in: the message of the refusal. */
