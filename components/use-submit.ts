@@ -14,8 +14,13 @@ export interface Failure {
  * Runs a server action from a dialog: once at a time, with its failure kept for showing. What was
  * typed stays with the caller.
  * @param unreachable what to say when no answer came; it cannot be known whether the work was done
+ * @param onFailure for where there is no place to show the failure in
  */
-export function useSubmit<Data>(unreachable: string, onSuccess: (data: Data) => void) {
+export function useSubmit<Data>(
+  unreachable: string,
+  onSuccess: (data: Data) => void,
+  onFailure?: (failure: Failure) => void,
+) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isPending, startTransition] = useTransition();
   // A second click may come before the pending state has been drawn.
@@ -28,8 +33,9 @@ export function useSubmit<Data>(unreachable: string, onSuccess: (data: Data) => 
     startTransition(async () => {
       const result = await action().catch(noAnswer(unreachable));
       isBusy.current = false;
-      if (result.ok) onSuccess(result.data);
-      else setFailure(result.error);
+      if (result.ok) return onSuccess(result.data);
+      setFailure(result.error);
+      onFailure?.(result.error);
     });
   }
 

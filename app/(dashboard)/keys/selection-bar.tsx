@@ -62,15 +62,11 @@ export function SelectionBar() {
 }
 
 function useSwitch(action: typeof disableApiKeysAction, done: string, message: string) {
-  const { submit, isPending } = useSubmit<{ names: string[] }>(unreachable, ({ names }) =>
-    toast({ title: `${countedKeys(names.length)} ${done}`, message }),
+  const { submit, isPending } = useSubmit<{ names: string[] }>(
+    unreachable,
+    ({ names }) => toast({ title: `${countedKeys(names.length)} ${done}`, message }),
+    // There is no field beside which to say what went wrong.
+    (failure) => failureToast({ title: "The keys were not changed", message: failure.message }),
   );
-  /** There is no field beside which to say what went wrong. */
-  async function tell(ids: string[]) {
-    const result = await action({ ids }).catch(() => null);
-    const failure = result === null ? unreachable : result.ok ? null : result.error.message;
-    if (failure) failureToast({ title: "The keys were not changed", message: failure });
-    return result ?? ({ ok: false, error: { code: "unreachable", message: unreachable } } as const);
-  }
-  return { isPending, run: (ids: string[]) => submit(() => tell(ids)) };
+  return { isPending, run: (ids: string[]) => submit(() => action({ ids })) };
 }

@@ -42,22 +42,20 @@ const unreachable = "Flowlatch could not be reached. Check your connection and t
 /** Disabling is undone with the same button, so it does not ask first. */
 function SwitchButton({ apiKey }: { apiKey: ApiKeySummary }) {
   const isDisabled = apiKey.disabledAt !== null;
-  const { submit, isPending } = useSubmit<{ names: string[] }>(unreachable, () => {
-    toast(
-      isDisabled
-        ? { title: "Key enabled", message: "Its tokens count from the next call on." }
-        : { title: "Key disabled", message: "Its tokens are refused from the next call on." },
-    );
-  });
-  const action = isDisabled ? enableApiKeysAction : disableApiKeysAction;
-  async function change() {
-    const result = await action({ ids: [apiKey.id] });
+  const { submit, isPending } = useSubmit<{ names: string[] }>(
+    unreachable,
+    () =>
+      toast(
+        isDisabled
+          ? { title: "Key enabled", message: "Its tokens count from the next call on." }
+          : { title: "Key disabled", message: "Its tokens are refused from the next call on." },
+      ),
     // There is no field beside which to say it.
-    if (!result.ok) failureToast({ title: "The key was not changed", message: result.error.message });
-    return result;
-  }
+    ({ message }) => failureToast({ title: "The key was not changed", message }),
+  );
+  const action = isDisabled ? enableApiKeysAction : disableApiKeysAction;
   return (
-    <Button variant="default" loading={isPending} onClick={() => submit(change)}>
+    <Button variant="default" loading={isPending} onClick={() => submit(() => action({ ids: [apiKey.id] }))}>
       {isDisabled ? "Enable" : "Disable"}
     </Button>
   );
