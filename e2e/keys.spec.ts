@@ -114,6 +114,21 @@ test("a name that is taken or empty is told beside the field, and what was typed
   await removeKeys(db, "Taken");
 });
 
+test("a key that was deleted elsewhere is gone from the list once a change to it was refused", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  await createKey(page, "Ghost");
+  await choose(page, "Ghost", "Rename");
+  await removeKeys(db, "Ghost");
+  await page.getByLabel("Key name").fill("Ghost still");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  await expect(page.getByText("There is no such key.")).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(rowOf(page, "Ghost")).toHaveCount(0);
+});
+
 test("without a connection the dialog says so and keeps what was typed", async ({ operator: page, db }) => {
   await openKeys(page);
   const create = await nameNewKey(page, "Offline at first");

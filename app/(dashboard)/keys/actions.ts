@@ -21,78 +21,70 @@ import type {
 import { createApiKey, deleteApiKey, renameApiKey } from "@/lib/api-keys/service";
 import { disableApiKeys, enableApiKeys } from "@/lib/api-keys/switching";
 import { operatorAction } from "@/lib/auth/action";
+import type { Operator } from "@/lib/auth/current";
+import type { Context } from "@/lib/context";
 
-/** The list and each key's page. */
-function revalidateKeys(): void {
-  revalidatePath("/keys", "layout");
+/** A change to keys. The list and each key's page are read anew even after a refusal: they show what is true now. */
+function keysAction<Input, Data>(work: (ctx: Context & { actor: Operator }, input: Input) => Promise<Data>) {
+  return operatorAction<Input, Data>(async (ctx, input) => {
+    revalidatePath("/keys", "layout");
+    return await work(ctx, input);
+  });
 }
 
 /** Makes a key. The answer is the one place its token ever appears in. */
-export const createApiKeyAction = operatorAction(async (ctx, input: z.input<typeof createApiKeySchema>) => {
+export const createApiKeyAction = keysAction(async (ctx, input: z.input<typeof createApiKeySchema>) => {
   const { id, name, token } = await createApiKey(ctx, input);
-  revalidateKeys();
   return { id, name, token };
 });
 
-export const renameApiKeyAction = operatorAction(async (ctx, input: z.input<typeof renameApiKeySchema>) => {
+export const renameApiKeyAction = keysAction(async (ctx, input: z.input<typeof renameApiKeySchema>) => {
   const { id, name } = await renameApiKey(ctx, input);
-  revalidateKeys();
   return { id, name };
 });
 
 /** Gives a key a new token, which only this answer holds. */
-export const regenerateApiKeyAction = operatorAction(async (ctx, input: z.input<typeof regenerateApiKeySchema>) => {
+export const regenerateApiKeyAction = keysAction(async (ctx, input: z.input<typeof regenerateApiKeySchema>) => {
   const { id, name, token, oldTokenStops } = await regenerateApiKey(ctx, input);
-  revalidateKeys();
   return { id, name, token, oldTokenStops };
 });
 
-export const stopOldTokenAction = operatorAction(async (ctx, input: z.input<typeof apiKeyIdSchema>) => {
+export const stopOldTokenAction = keysAction(async (ctx, input: z.input<typeof apiKeyIdSchema>) => {
   const { stopped } = await stopOldToken(ctx, input);
-  revalidateKeys();
   return { stopped };
 });
 
-export const setApiKeyExpiryAction = operatorAction(async (ctx, input: z.input<typeof setExpirySchema>) => {
+export const setApiKeyExpiryAction = keysAction(async (ctx, input: z.input<typeof setExpirySchema>) => {
   const { expiresAt } = await setApiKeyExpiry(ctx, input);
-  revalidateKeys();
   return { expiresAt };
 });
 
-export const setApiKeyLimitsAction = operatorAction(async (ctx, input: z.input<typeof setLimitsSchema>) => {
+export const setApiKeyLimitsAction = keysAction(async (ctx, input: z.input<typeof setLimitsSchema>) => {
   const { limits } = await setApiKeyLimits(ctx, input);
-  revalidateKeys();
   return { limits };
 });
 
-export const setAllowedAddressesAction = operatorAction(
-  async (ctx, input: z.input<typeof setAllowedAddressesSchema>) => {
-    const { allowedAddresses } = await setAllowedAddresses(ctx, input);
-    revalidateKeys();
-    return { allowedAddresses };
-  },
-);
+export const setAllowedAddressesAction = keysAction(async (ctx, input: z.input<typeof setAllowedAddressesSchema>) => {
+  const { allowedAddresses } = await setAllowedAddresses(ctx, input);
+  return { allowedAddresses };
+});
 
-export const disableApiKeysAction = operatorAction(async (ctx, input: z.input<typeof apiKeyIdsSchema>) => {
+export const disableApiKeysAction = keysAction(async (ctx, input: z.input<typeof apiKeyIdsSchema>) => {
   const { keys } = await disableApiKeys(ctx, input);
-  revalidateKeys();
   return { names: keys.map(({ name }) => name) };
 });
 
-export const enableApiKeysAction = operatorAction(async (ctx, input: z.input<typeof apiKeyIdsSchema>) => {
+export const enableApiKeysAction = keysAction(async (ctx, input: z.input<typeof apiKeyIdsSchema>) => {
   const { keys } = await enableApiKeys(ctx, input);
-  revalidateKeys();
   return { names: keys.map(({ name }) => name) };
 });
 
-export const deleteApiKeyAction = operatorAction(async (ctx, input: z.input<typeof deleteApiKeySchema>) => {
+export const deleteApiKeyAction = keysAction(async (ctx, input: z.input<typeof deleteApiKeySchema>) => {
   const { id, name, closedChatflows } = await deleteApiKey(ctx, input);
-  revalidateKeys();
   return { id, name, closedChatflows: closedChatflows.map((chatflow) => ({ id: chatflow.id, name: chatflow.name })) };
 });
 
-export const deleteApiKeysAction = operatorAction(async (ctx, input: z.input<typeof deleteApiKeysSchema>) => {
+export const deleteApiKeysAction = keysAction(async (ctx, input: z.input<typeof deleteApiKeysSchema>) => {
   const { keys, closedChatflows } = await deleteApiKeys(ctx, input);
-  revalidateKeys();
   return { count: keys.length, closedCount: closedChatflows.length };
 });
