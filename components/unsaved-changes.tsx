@@ -2,8 +2,12 @@
 
 import { Button, Group, Modal } from "@mantine/core";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import { useLeaveGuard } from "@/components/use-leave-guard";
+import { useStandsForAll } from "@/components/use-stands-for-all";
+
+/** How a page is left: by a link, or by the browser's Back or Forward. */
+type Way = { href: string } | { steps: number };
 
 /** Where a click on a link would go inside the app, or null when it opens elsewhere or stays on the page. */
 function destinationOf(event: MouseEvent): string | null {
@@ -17,13 +21,21 @@ function destinationOf(event: MouseEvent): string | null {
 
 const nothing = () => {};
 
-/** Asks before a page with unsaved changes is left: by a link, by Back or Forward, by reloading or closing. */
+/**
+ * Asks before a page with unsaved changes is left: by a link, by Back or Forward, by reloading or
+ * closing. However many of its forms were changed, it asks once.
+ */
 export function UnsavedChanges({ isDirty }: { isDirty: boolean }) {
+  return useStandsForAll(isDirty) && <LeaveQuestion />;
+}
+
+function LeaveQuestion() {
   const router = useRouter();
   /** How the page was about to be left. */
-  const [held, setHeld] = useState<{ href: string } | { steps: number } | null>(null);
-  const [isLeaving, setIsLeaving] = useState(false);
-  const isGuarded = isDirty && !isLeaving;
+  const [held, setHeld] = useState<Way | null>(null);
+  /** How it is being left, after all. */
+  const [taken, setTaken] = useState<Way | null>(null);
+  const isGuarded = taken === null;
   useLeaveGuard(isGuarded, (steps) => setHeld({ steps }), nothing);
 
   useEffect(() => {
@@ -40,19 +52,34 @@ export function UnsavedChanges({ isDirty }: { isDirty: boolean }) {
     return () => document.removeEventListener("click", hold, { capture: true });
   }, [isGuarded]);
 
-  // Once the guard is down: it would hold this too.
+  // Once the guard is down: it would hold this too. Where the page stays all the same, it goes up again.
   useEffect(() => {
-    if (!isLeaving || !held) return;
-    if ("href" in held) router.push(held.href);
-    else window.history.go(held.steps);
+    if (!taken) return;
+    const arrive = () => setTaken(null);
+    const arrivals = ["popstate", "pageshow"];
+    for (const name of arrivals) window.addEventListener(name, arrive);
+    if ("steps" in taken) window.history.go(taken.steps);
+    else {
+      startTransition(() => {
+        router.push(taken.href);
+        arrive();
+      });
+    }
+    return () => {
+      for (const name of arrivals) window.removeEventListener(name, arrive);
+    };
+  }, [taken, router]);
+
+  function leave() {
+    setTaken(held);
     setHeld(null);
-  }, [isLeaving, held, router]);
+  }
 
   return (
-    <Modal opened={held !== null && !isLeaving} onClose={() => setHeld(null)} title="Leave without saving?">
+    <Modal opened={held !== null} onClose={() => setHeld(null)} title="Leave without saving?">
       <p style={{ margin: "0 0 16px" }}>What you changed on this page is not saved yet.</p>
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={() => setIsLeaving(true)}>
+        <Button variant="default" onClick={leave}>
           Leave
         </Button>
         <Button data-autofocus onClick={() => setHeld(null)}>

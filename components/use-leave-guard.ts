@@ -5,6 +5,9 @@ import { flushSync } from "react-dom";
 type MaybeNavigation = (EventTarget & { currentEntry: { index: number } }) | undefined;
 type NavigateEvent = Event & { navigationType: string; destination: { index: number } };
 
+/** The guards that are up. A dialog is above its page, so the newest asks, alone. */
+let guards: symbol[] = [];
+
 /**
  * Keeps a page that shows a secret, or holds unsaved work, from being left by accident, and a secret
  * from being kept afterwards.
@@ -24,17 +27,20 @@ export function useLeaveGuard(isGuarded: boolean, ask: (steps: number) => void, 
 
   useEffect(() => {
     if (!isGuarded) return;
+    const self = Symbol();
+    guards = [...guards, self];
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     const { navigation } = window as unknown as { navigation: MaybeNavigation };
     const hold = (event: Event) => {
       const { navigationType, destination } = event as NavigateEvent;
       if (navigationType !== "traverse" || !event.cancelable) return;
       event.preventDefault();
-      onAsk(destination.index - (navigation?.currentEntry.index ?? 0));
+      if (guards.at(-1) === self) onAsk(destination.index - (navigation?.currentEntry.index ?? 0));
     };
     window.addEventListener("beforeunload", warn);
     navigation?.addEventListener("navigate", hold);
     return () => {
+      guards = guards.filter((other) => other !== self);
       window.removeEventListener("beforeunload", warn);
       navigation?.removeEventListener("navigate", hold);
     };
