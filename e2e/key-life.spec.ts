@@ -46,6 +46,7 @@ test("regenerated with overlap both tokens work, until the old one is stopped", 
   await page.getByRole("button", { name: "Stop now" }).click();
   await expect(page.getByText("Old token stopped").first()).toBeVisible();
   await expect(tokens).not.toContainText(old.slice(-4));
+  await expect(tokens.getByRole("heading", { name: "Tokens" })).toBeFocused();
   expect([await statusOf(old), await statusOf(young)]).toEqual([401, 403]);
   await removeKeys(db, "Overlap");
 });
@@ -68,6 +69,10 @@ test("a key expires on a date, is disabled and enabled, each from the next call 
   await expect(page.getByText("Expiry saved")).toBeVisible();
   await expect(page.getByText(/^Active until/)).toBeVisible();
 
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Disable" }).click();
+  await expect(page.getByText("The key was not changed")).toBeVisible();
+  await page.context().setOffline(false);
   await page.getByRole("button", { name: "Disable" }).click();
   await expect(page.getByRole("button", { name: "Enable" })).toBeVisible();
   expect((await call(request, rows[0].id, token)).status()).toBe(401);
@@ -118,6 +123,78 @@ test("a bad limit is told beside its field, and a good one answers 429 with Retr
   await removeKeys(db, "Limited");
 });
 
+test("a key's page that was changed in several places asks once before it is left, and again after Stay", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  await createKey(page, "Part changed");
+  await openKey(page, "Part changed");
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  const leave = () => page.getByRole("main").getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("button", { name: "Add limits" }).click();
+  await leave();
+  await expect(page.getByRole("heading", { name: "API keys", level: 1 })).toBeVisible();
+
+  await page.getByRole("link", { name: "Part changed", exact: true }).click();
+  await page.getByLabel("Expires").selectOption("7");
+  await leave();
+  await question.getByRole("button", { name: "Stay" }).click();
+  await page.getByRole("button", { name: "Add limits" }).click();
+  await page.getByLabel("Calls", { exact: true }).fill("5");
+  await page.getByLabel("IP addresses and networks").fill("203.0.113.0/24");
+  for (const go of [leave, () => page.evaluate(() => history.back())]) {
+    await go();
+    await expect(question).toHaveCount(1);
+    await question.getByRole("button", { name: "Stay" }).click();
+    await expect(question).toHaveCount(0);
+  }
+  await page.evaluate(() => history.back());
+  await question.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByRole("heading", { name: "API keys", level: 1 })).toBeVisible();
+  await expect(question).toHaveCount(0);
+  await removeKeys(db, "Part changed");
+});
+
+test("on a key's page the keyboard keeps its place, whatever goes away under it", async ({ operator: page, db }) => {
+  await openKeys(page);
+  await createKey(page, "By keyboard");
+  await openKey(page, "By keyboard");
+  const card = (name: string) => page.getByRole("region", { name });
+  const heading = (name: string) => card(name).getByRole("heading", { name });
+  const press = async (name: string) => {
+    await page.getByRole("button", { name, exact: true }).focus();
+    await page.keyboard.press("Enter");
+  };
+  const calls = page.getByLabel("Calls", { exact: true });
+  await press("Add limits");
+  await expect(calls).toBeFocused();
+  await press("Cancel");
+  await expect(page.getByRole("button", { name: "Add limits" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("100");
+  await press("Add a limit");
+  await expect(calls.nth(1)).toBeFocused();
+  await press("Remove limit 2");
+  await expect(page.getByRole("button", { name: "Add a limit" })).toBeFocused();
+  await press("Save limits");
+  await expect(page.getByRole("button", { name: "Edit limits" })).toBeFocused();
+
+  await page.getByLabel("Expires").selectOption("7");
+  await press("Save expiry");
+  await expect(heading("Expiry")).toBeFocused();
+  const addresses = page.getByLabel("IP addresses and networks");
+  await addresses.fill("nowhere");
+  await press("Save addresses");
+  await expect(card("Allowed addresses").getByRole("alert")).toBeVisible();
+  await expect(addresses).toBeFocused();
+  await addresses.fill("203.0.113.0/24");
+  await press("Save addresses");
+  await expect(heading("Allowed addresses")).toBeFocused();
+  await expectAccessible(page);
+  await removeKeys(db, "By keyboard");
+});
+
 test("several keys are disabled, enabled and deleted at once, with the keyboard alone", async ({
   operator: page,
   db,
@@ -158,6 +235,8 @@ test("the workspace's longest lifetime is what the create dialog offers, and a v
   viewer,
   db,
 }) => {
+  await openKeys(page);
+  await createKey(page, "Before the rule");
   await page.goto("/settings/workspace");
   await page.getByLabel("Keys must expire").check();
   await page.getByLabel("Longest lifetime in days").fill("0");
@@ -167,11 +246,22 @@ test("the workspace's longest lifetime is what the create dialog offers, and a v
   await page.getByLabel("Longest lifetime in days").fill("30");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("Key lifetime saved")).toBeVisible();
+  await expect(page.getByLabel("Keys must expire")).toBeFocused();
   await viewer.goto("/settings/workspace");
   await expect(viewer.getByText("Keys may work for at most 30 days.")).toBeVisible();
   await expect(viewer.getByRole("checkbox")).toHaveCount(0);
   await openKeys(page);
   await page.getByRole("button", { name: "Create key" }).click();
   await expect(page.getByLabel("Expires").locator("option")).toHaveText(["In 7 days", "In 30 days", "On a date"]);
+
+  await openKey(page, "Before the rule");
+  const expires = page.getByLabel("Expires");
+  await expect(expires.locator("option:checked")).toHaveText("Never (as it is now)");
+  const save = page.getByRole("button", { name: "Save expiry" });
+  await expires.selectOption("7");
+  await expect(save).toBeVisible();
+  await expires.selectOption("never");
+  await expect(save).toHaveCount(0);
+  await removeKeys(db, "Before the rule");
   await db.query("UPDATE workspace SET max_key_lifetime_days = NULL");
 });

@@ -45,6 +45,8 @@ export function ExpiryField({ initial, maxDays, onChange, error, disabled }: Pro
   const days = offeredDays.filter((offered) => maxDays === null || offered <= maxDays);
   const choices = [
     ...(maxDays === null ? [{ value: "never", label: "Never" }] : []),
+    // From before there was a longest lifetime, and so it may stay.
+    ...(maxDays !== null && initial === null ? [{ value: "never", label: "Never (as it is now)" }] : []),
     ...days.map((offered) => ({ value: String(offered), label: `In ${sayDays(offered)}` })),
     { value: "date", label: "On a date" },
   ];
@@ -61,6 +63,8 @@ export function ExpiryField({ initial, maxDays, onChange, error, disabled }: Pro
     <div className={classes.fields}>
       <NativeSelect
         label="Expires"
+        // Under it, so that it stands in a line with the date.
+        inputWrapperOrder={["label", "input", "description", "error"]}
         description={maxDays === null ? undefined : `Keys of this workspace work for at most ${sayDays(maxDays)}.`}
         data={choices}
         value={choice}

@@ -1,8 +1,9 @@
 "use client";
 
-import { Button, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
 import { useSubmit } from "@/components/use-submit";
@@ -17,6 +18,8 @@ interface Props {
   ownAddress: string | null;
   canWrite: boolean;
 }
+
+const titleId = "key-addresses";
 
 const linesOf = (text: string) =>
   text
@@ -52,7 +55,7 @@ export function AddressesForm({ id, allowedAddresses, ownAddress, canWrite }: Pr
     );
   }
   return (
-    <Card title="Allowed addresses">
+    <Card titleId={titleId} title="Allowed addresses">
       <form className={classes.form} onSubmit={save} noValidate>
         <UnsavedChanges isDirty={isChanged && !isPending} />
         <FailureAlert message={isFieldFailure ? null : failure?.message} />
@@ -75,9 +78,9 @@ export function AddressesForm({ id, allowedAddresses, ownAddress, canWrite }: Pr
         />
         {isChanged && (
           <div className={classes.foot}>
-            <Button type="submit" loading={isPending}>
+            <SaveButton isPending={isPending} next={titleId}>
               Save addresses
-            </Button>
+            </SaveButton>
           </div>
         )}
       </form>

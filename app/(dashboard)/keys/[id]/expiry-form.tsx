@@ -1,9 +1,10 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
+import { UnsavedChanges } from "@/components/unsaved-changes";
 import { useSubmit } from "@/components/use-submit";
 import { sayTime } from "@/lib/api-keys/times";
 import { setApiKeyExpiryAction } from "../actions";
@@ -13,6 +14,8 @@ import { Card } from "./card";
 import classes from "./key.module.css";
 
 const unreachable = "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.";
+
+const titleId = "key-expiry";
 
 /** When the key stops working, and a later or earlier time for it. */
 export function ExpiryForm({ id, expiresAt, canWrite }: { id: string; expiresAt: Date | null; canWrite: boolean }) {
@@ -33,10 +36,11 @@ export function ExpiryForm({ id, expiresAt, canWrite }: { id: string; expiresAt:
   }
 
   return (
-    <Card title="Expiry">
+    <Card titleId={titleId} title="Expiry">
       <p className={classes.lead}>{expiresAt ? sayTime(expiresAt) : "Never expires"}</p>
       {canWrite && (
         <form className={classes.form} onSubmit={save} noValidate>
+          <UnsavedChanges isDirty={isChanged && !isPending} />
           <FailureAlert message={isFieldFailure ? null : failure?.message} />
           <ExpiryField
             initial={expiresAt}
@@ -49,9 +53,9 @@ export function ExpiryForm({ id, expiresAt, canWrite }: { id: string; expiresAt:
           />
           {isChanged && (
             <div className={classes.foot}>
-              <Button type="submit" loading={isPending}>
+              <SaveButton isPending={isPending} next={titleId}>
                 Save expiry
-              </Button>
+              </SaveButton>
             </div>
           )}
         </form>

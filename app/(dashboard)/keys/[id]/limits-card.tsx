@@ -17,11 +17,13 @@ interface Props {
   canWrite: boolean;
 }
 
+const editId = "edit-limits";
+
 /** How many calls the key may make, what is left of them, and the form that changes it. */
 export function LimitsCard({ id, limits, states, canWrite }: Props) {
   const [isEditing, setIsEditing] = useState(false);
   const edit = canWrite && !isEditing && (
-    <Button variant="default" size="xs" onClick={() => setIsEditing(true)}>
+    <Button id={editId} variant="default" size="xs" onClick={() => setIsEditing(true)}>
       {limits.length === 0 ? "Add limits" : "Edit limits"}
     </Button>
   );
@@ -29,8 +31,10 @@ export function LimitsCard({ id, limits, states, canWrite }: Props) {
     <Card title="Limits" action={edit}>
       {isEditing ? (
         <LimitsForm
+          key={JSON.stringify(limits)}
           id={id}
           limits={limits}
+          next={editId}
           onCancel={() => setIsEditing(false)}
           onSaved={() => {
             setIsEditing(false);

@@ -4,7 +4,9 @@ import { ActionIcon, Button, NativeSelect, NumberInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { SaveButton } from "@/components/save-button";
 import { UnsavedChanges } from "@/components/unsaved-changes";
+import { useFocusAfter } from "@/components/use-focus-after";
 import { useSubmit } from "@/components/use-submit";
 import { type Limit, limitsSchema, quotaPeriods, rateWindows } from "@/lib/api-keys/limits";
 import { setApiKeyLimitsAction } from "../actions";
@@ -16,6 +18,7 @@ interface Row {
   /** "rate:minute", "quota:month". */
   period: string;
   max: number | string;
+  isNew: boolean;
 }
 
 const periods = [
@@ -24,7 +27,7 @@ const periods = [
 ];
 
 function toRow(limit: Limit, key: number): Row {
-  return { key, period: `${limit.kind}:${limit.per}`, max: limit.max };
+  return { key, period: `${limit.kind}:${limit.per}`, max: limit.max, isNew: false };
 }
 
 function toInput({ period, max }: Row) {
@@ -32,21 +35,30 @@ function toInput({ period, max }: Row) {
   return { kind, per, max: max === "" ? undefined : Number(max) } as Limit;
 }
 
+/** What would be lost: a row that was only added, and says nothing yet, would not. */
+function contentOf(rows: Row[]): string {
+  return JSON.stringify(rows.filter(({ isNew, max }) => !isNew || max !== "").map(toInput));
+}
+
+const addId = "add-limit";
+
 interface Props {
   id: string;
   limits: Limit[];
+  /** The id of what has the focus after the form. */
+  next: string;
   onCancel: () => void;
   onSaved: () => void;
 }
 
 /** A key's limits, a row each. Checks with the schema the server checks with. */
-export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
+export function LimitsForm({ id, limits, next, onCancel, onSaved }: Props) {
   const [rows, setRows] = useState<Row[]>(() => (limits.length > 0 ? limits.map(toRow) : [newRow([])]));
   const { submit, failure, setFailure, isPending } = useSubmit<unknown>(
     "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.",
     onSaved,
   );
-  const isDirty = JSON.stringify(rows.map(toInput)) !== JSON.stringify(limits);
+  const isDirty = contentOf(rows) !== contentOf(limits.map(toRow));
   // "limits.2.max"
   const [, badIndex] = /^limits\.(\d+)/.exec(failure?.field ?? "") ?? [];
 
@@ -71,6 +83,8 @@ export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
         <LimitRow
           key={row.key}
           row={row}
+          // The first when the form opens, and each that is added to it.
+          autoFocus={index === 0 || row.isNew}
           label={`Limit ${index + 1}`}
           error={Number(badIndex) === index ? failure?.message : undefined}
           onChange={(part) => change(row.key, part)}
@@ -86,6 +100,7 @@ export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
       <div className={classes.foot}>
         {rows.length < periods.length && (
           <Button
+            id={addId}
             variant="subtle"
             leftSection={<IconPlus size={15} stroke={1.8} aria-hidden="true" />}
             onClick={() => setRows((before) => [...before, newRow(before)])}
@@ -97,9 +112,9 @@ export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
           <Button variant="default" onClick={onCancel} disabled={isPending}>
             Cancel
           </Button>
-          <Button type="submit" loading={isPending} disabled={!isDirty}>
+          <SaveButton isPending={isPending} next={next} disabled={!isDirty}>
             Save limits
-          </Button>
+          </SaveButton>
         </span>
       </div>
     </form>
@@ -110,18 +125,20 @@ export function LimitsForm({ id, limits, onCancel, onSaved }: Props) {
 function newRow(rows: Row[]): Row {
   const order = ["rate:minute", "quota:month", ...periods.map(({ value }) => value)];
   const period = order.find((value) => rows.every((row) => row.period !== value)) ?? "rate:minute";
-  return { key: Math.max(0, ...rows.map(({ key }) => key)) + 1, period, max: "" };
+  return { key: Math.max(0, ...rows.map(({ key }) => key)) + 1, period, max: "", isNew: true };
 }
 
 interface LimitRowProps {
   row: Row;
+  autoFocus: boolean;
   label: string;
   error: string | undefined;
   onChange: (part: Partial<Row>) => void;
   onRemove: () => void;
 }
 
-function LimitRow({ row, label, error, onChange, onRemove }: LimitRowProps) {
+function LimitRow({ row, autoFocus, label, error, onChange, onRemove }: LimitRowProps) {
+  useFocusAfter(addId);
   return (
     <fieldset className={classes.limitRow}>
       <legend className="visually-hidden">{label}</legend>
@@ -130,6 +147,7 @@ function LimitRow({ row, label, error, onChange, onRemove }: LimitRowProps) {
         placeholder="Calls"
         className={classes.limitMax}
         value={row.max}
+        autoFocus={autoFocus}
         min={1}
         clampBehavior="none"
         thousandSeparator=","

@@ -64,7 +64,7 @@ export default async function KeyPage({ params }: Props) {
       <div className={classes.columns}>
         <div className={classes.column}>
           <TokensCard apiKey={apiKey} canWrite={canWrite} now={now} />
-          <LimitsCard key={JSON.stringify(limits)} id={id} limits={limits} states={limitStates} canWrite={canWrite} />
+          <LimitsCard id={id} limits={limits} states={limitStates} canWrite={canWrite} />
           <RecentCallsCard calls={calls} now={now} canReadSessions={can(ctx.actor.role, "sessions:read")} />
           {refusals && <RefusedCallsCard refusals={refusals} now={now} />}
         </div>

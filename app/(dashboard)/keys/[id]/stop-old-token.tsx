@@ -5,11 +5,21 @@ import { useState } from "react";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import classes from "@/components/dialog.module.css";
 import { toast } from "@/components/toast";
+import { useFocusAfter } from "@/components/use-focus-after";
 import { useSubmit } from "@/components/use-submit";
 import { stopOldTokenAction } from "../actions";
 
-/** Ends an overlap before its time, once confirmed. `masked`: the old token as it is shown. */
-export function StopOldToken({ id, masked }: { id: string; masked: string }) {
+interface Props {
+  id: string;
+  /** The old token as it is shown. */
+  masked: string;
+  /** The id of what has the focus once the old token is gone, and this with it. */
+  next: string;
+}
+
+/** Ends an overlap before its time, once confirmed. */
+export function StopOldToken({ id, masked, next }: Props) {
+  useFocusAfter(next);
   const [isAsking, setIsAsking] = useState(false);
   const { submit, failure, isPending } = useSubmit<{ stopped: string | null }>(
     "Flowlatch could not be reached. Check your connection and try again.",

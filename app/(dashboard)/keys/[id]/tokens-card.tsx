@@ -6,6 +6,8 @@ import { Card } from "./card";
 import classes from "./key.module.css";
 import { StopOldToken } from "./stop-old-token";
 
+const titleId = "key-tokens";
+
 /** The tokens that work: the live one, and beside it an old one that is about to stop. */
 export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; canWrite: boolean; now: Date }) {
   const { id, tokens } = apiKey;
@@ -18,7 +20,7 @@ export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; ca
   }
   const live = tokens.find(({ stopsAt }) => stopsAt === null) ?? null;
   return (
-    <Card title="Tokens">
+    <Card titleId={titleId} title="Tokens">
       <ul className={classes.tokens}>
         {tokens.map((token) => (
           <li key={token.createdAt.toISOString() + token.lastFour} className={classes.token}>
@@ -40,7 +42,7 @@ export function TokensCard({ apiKey, canWrite, now }: { apiKey: ApiKeyDetail; ca
                 <p className={classes.tokenFacts}>
                   Stops <TimeUntil date={token.stopsAt} now={now} />. <SafeToStop token={token} live={live} now={now} />
                 </p>
-                {canWrite && <StopOldToken id={id} masked={maskToken(token.lastFour, token.source)} />}
+                {canWrite && <StopOldToken id={id} masked={maskToken(token.lastFour, token.source)} next={titleId} />}
               </div>
             )}
           </li>

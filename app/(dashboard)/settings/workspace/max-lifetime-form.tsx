@@ -1,8 +1,9 @@
 "use client";
 
-import { Button, Checkbox, NumberInput } from "@mantine/core";
+import { Checkbox, NumberInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
 import { useSubmit } from "@/components/use-submit";
@@ -13,6 +14,8 @@ import classes from "./workspace.module.css";
 
 /** Days offered when a limit is first set. */
 const firstDays = 90;
+
+const fieldId = "keys-must-expire";
 
 /** How long keys may go on working. Checks with the schema the server checks with. */
 export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
@@ -38,6 +41,7 @@ export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
       <UnsavedChanges isDirty={isChanged && !isPending} />
       <FailureAlert message={isFieldFailure ? null : failure?.message} />
       <Checkbox
+        id={fieldId}
         label="Keys must expire"
         description="Holds for new keys and for every expiry set from now on. Existing keys keep theirs."
         checked={isLimited}
@@ -63,9 +67,9 @@ export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
       )}
       {isChanged && (
         <div>
-          <Button type="submit" loading={isPending}>
+          <SaveButton isPending={isPending} next={fieldId}>
             Save
-          </Button>
+          </SaveButton>
         </div>
       )}
     </form>

@@ -1,9 +1,10 @@
 "use client";
 
-import { Button, NativeSelect, NumberInput } from "@mantine/core";
+import { NativeSelect, NumberInput } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { unreachable } from "@/components/no-answer";
+import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { retentionMaxDays } from "@/lib/sessions/limits";
@@ -20,6 +21,8 @@ const choices = [
   { value: "custom", label: "Another number of days" },
   { value: "0", label: "Keep nothing" },
 ];
+
+const fieldId = "keep-conversations";
 
 function choiceOf(days: number | null): string {
   if (days === null) return "ever";
@@ -69,6 +72,7 @@ export function RetentionForm({ chatflowId, savedDays }: { chatflowId: string; s
     <form className={classes.retention} onSubmit={save} noValidate>
       <div className={classes.retentionFields}>
         <NativeSelect
+          id={fieldId}
           label="Keep conversations"
           data={choices}
           value={choice}
@@ -93,9 +97,9 @@ export function RetentionForm({ chatflowId, savedDays }: { chatflowId: string; s
           />
         )}
         {isChanged && (
-          <Button type="submit" loading={isPending} {...(days === 0 && { color: "red" })}>
+          <SaveButton isPending={isPending} next={fieldId} {...(days === 0 && { color: "red" })}>
             Save
-          </Button>
+          </SaveButton>
         )}
       </div>
       <p className={classes.hint} role="status">
