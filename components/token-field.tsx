@@ -52,8 +52,8 @@ export function TokenField({ token, kind = "API key", label, description, onKept
         />
         <Button
           data-autofocus={isLink ? undefined : true}
-          // Appears where the button was that had the focus.
-          autoFocus={isLink}
+          // Appears where that was which had the focus.
+          autoFocus
           className={classes.copy}
           onClick={copy}
           leftSection={

@@ -80,6 +80,72 @@ test("a key is created in place, guards the chatflow at once, and its token is n
   expect(await page.content()).not.toContain(token);
 });
 
+test("the dialog stays while its key is made, and where the answer is lost it says what became of the key", async ({
+  operator: page,
+  db,
+}) => {
+  const chatflow = `Slowly made ${randomUUID().slice(0, 8)}`;
+  const id = await createChatflow(db, chatflow);
+  await page.goto("/chatflows");
+  await page.getByRole("link", { name: chatflow }).click();
+  await page.getByRole("button", { name: "API code" }).click();
+  const dialog = page.getByRole("dialog", { name: "API code" });
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(`**/chatflows/${id}`, async (route) => {
+    if (route.request().method() === "POST") await answered;
+    await route.fallback();
+  });
+  await choose(page, "Create key…");
+  const field = dialog.getByLabel("Key name");
+  await expect(field).toBeFocused();
+  await field.fill(`Slow ${randomUUID().slice(0, 8)}`);
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await page.mouse.click(5, 5);
+  await page.evaluate(() => history.back());
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+  answer();
+  await expect(dialog.getByLabel("API key", { exact: true })).toHaveValue(/^flk_/);
+  await expect(dialog.getByRole("button", { name: "Copy", exact: true })).toBeFocused();
+  await page.keyboard.press("Enter");
+
+  await page.unroute(`**/chatflows/${id}`);
+  await page.route(`**/chatflows/${id}`, (route) =>
+    route.request().method() === "POST" ? route.abort() : route.fallback(),
+  );
+  await choose(page, "Create key…");
+  await field.fill("Lost");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(dialog.getByRole("alert")).toContainText("If the name is then taken, the key was made");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("combobox", { name: "Authorization" })).toBeFocused();
+});
+
+test("where keys must expire, one made in place does, on the day that is chosen", async ({ operator: page, db }) => {
+  const id = await createChatflow(db, `Must expire ${randomUUID().slice(0, 8)}`);
+  await db.query("UPDATE workspace SET max_key_lifetime_days = 30");
+  const dialog = await openDialog(page, id);
+  await choose(page, "Create key…");
+  await expect(dialog.getByLabel("Expires").locator("option")).toHaveText(["In 7 days", "In 30 days", "On a date"]);
+  await expectAccessible(page);
+  const name = `Ends ${randomUUID().slice(0, 8)}`;
+  await dialog.getByLabel("Key name").fill(name);
+  await dialog.getByLabel("Expires").selectOption("7");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(dialog.getByLabel("API key", { exact: true })).toHaveValue(/^flk_/);
+  const { rows } = await db.query(
+    "SELECT expires_at - created_at < interval '8 days' AS ends FROM api_key WHERE name = $1",
+    [name],
+  );
+  expect(rows).toEqual([{ ends: true }]);
+  await db.query("UPDATE workspace SET max_key_lifetime_days = NULL");
+});
+
 test("choosing a key, public or closed changes the samples and the endpoint at once", async ({
   operator: page,
   db,
@@ -222,6 +288,8 @@ test("a further key is created in place, both tokens answer, and the one that is
   const list = dialog.getByRole("region", { name: "Further keys" });
   await expect(list.getByText(further)).toBeVisible();
   await expect(dialog.getByLabel("API key", { exact: true })).not.toHaveValue(mainToken);
+  // What was copied was the other one.
+  await expect(dialog.getByRole("button", { name: "Copy", exact: true })).toBeFocused();
   const furtherToken = await dialog.getByLabel("API key", { exact: true }).inputValue();
   await expect(dialog.getByRole("region", { name: "cURL sample" })).toContainText(furtherToken);
   await expect(page.getByRole("combobox", { name: "Authorization" })).toHaveValue(main);

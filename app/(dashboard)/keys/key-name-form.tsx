@@ -48,6 +48,8 @@ export function KeyNameForm(props: Props) {
         autoComplete="off"
         data-1p-ignore
         data-autofocus
+        // Not every dialog opens with it.
+        autoFocus
       />
       {children}
       <div className={classes.buttons}>

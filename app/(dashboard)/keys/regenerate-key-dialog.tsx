@@ -4,6 +4,7 @@ import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
+import { useLeaveGuard } from "@/components/use-leave-guard";
 import { useSubmit } from "@/components/use-submit";
 import { type ApiKeySummary, maskToken, type RegeneratedApiKey } from "@/lib/api-keys/schema";
 import { regenerateApiKeyAction } from "./actions";
@@ -12,6 +13,8 @@ import { type ChosenOverlap, OverlapField } from "./overlap-field";
 
 const unreachable =
   "No answer came back, so the old token may have stopped already. Check your connection and regenerate again to get a token you can read.";
+
+const nothing = () => {};
 
 export function RegenerateKeyDialog({
   apiKey,
@@ -26,6 +29,9 @@ export function RegenerateKeyDialog({
   const { submit, failure, setFailure, isPending } = useSubmit<RegeneratedApiKey>(unreachable, onIssued);
   const isFieldFailure = failure?.field === "oldTokenStops";
   const stopsNow = oldTokenStops === null;
+
+  // Not to be closed or left while the answer is on its way: it holds the token.
+  useLeaveGuard(isPending, nothing, nothing);
 
   function regenerate() {
     if (oldTokenStops === undefined || (oldTokenStops && Number.isNaN(oldTokenStops.getTime()))) {

@@ -11,6 +11,7 @@ import { AppError } from "@/lib/errors";
 import { listProviderOptions } from "@/lib/providers/options";
 import { chatLook } from "@/lib/sharing/chat-look";
 import { getSharing } from "@/lib/sharing/service";
+import { getMaxKeyLifetime } from "@/lib/workspaces/service";
 import { AccessBadge } from "../access-badge";
 import { ApiCodeButton } from "./api-code/api-code-button";
 import { CopyId } from "./copy-id";
@@ -27,12 +28,14 @@ interface Props {
 const load = cache(async (id: string) => {
   const ctx = await pageContext();
   try {
-    const [chatflow, providers, { sharing }] = await Promise.all([
+    const [chatflow, providers, { sharing }, maxLifetimeDays] = await Promise.all([
       getChatflow(ctx, id),
       listProviderOptions(ctx),
       getSharing(ctx, id),
+      getMaxKeyLifetime(ctx),
     ]);
-    return { chatflow, providers, chat: chatLook(chatflow.name, sharing), role: ctx.actor.role, now: ctx.now };
+    const chat = chatLook(chatflow.name, sharing);
+    return { chatflow, providers, chat, maxLifetimeDays, role: ctx.actor.role, now: ctx.now };
   } catch (error) {
     if (error instanceof AppError && error.code === "not_found") notFound();
     throw error;
@@ -51,7 +54,7 @@ const accessMeans = {
 };
 
 export default async function ChatflowPage({ params }: Props) {
-  const { chatflow, providers, chat, role, now } = await load((await params).id);
+  const { chatflow, providers, chat, maxLifetimeDays, role, now } = await load((await params).id);
   const { id, name, slug, access, apiKey, furtherKeys, version, engine, documents } = chatflow;
   const keyCount = furtherKeys.length + (apiKey ? 1 : 0);
   const canWrite = can(role, "chatflows:write");
@@ -74,6 +77,7 @@ export default async function ChatflowPage({ params }: Props) {
           chat={chat}
           baseUrl={publicUrl()}
           canChange={canWrite}
+          maxLifetimeDays={maxLifetimeDays}
         />
       </PageHeader>
       <ChatflowEditor

@@ -16,7 +16,7 @@ export const setChatflowAccessAction = operatorAction(async (ctx, input: { id: s
 
 /** Makes a key for the chatflow, assigned or beside the assigned one. Its token is in this answer and in no other. */
 export const createChatflowKeyAction = operatorAction(
-  async (ctx, input: { name: string; chatflowId: string; isFurtherKey: boolean }) => {
+  async (ctx, input: { name: string; expiresAt: Date | null; chatflowId: string; isFurtherKey: boolean }) => {
     refresh();
     const { id, name, token } = await createApiKey(ctx, input);
     return { id, name, token };

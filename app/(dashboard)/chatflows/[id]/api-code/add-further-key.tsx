@@ -7,6 +7,8 @@ import classes from "./api-code.module.css";
 import { Choice, KeyChoice, KeysNote } from "./key-choices";
 import { useKeyOptions } from "./use-key-options";
 
+export const addFurtherKeyId = "add-further-key";
+
 interface Props {
   chatflowId: string;
   disabled: boolean;
@@ -40,6 +42,7 @@ export function AddFurtherKey({ chatflowId, disabled, onAdd, onCreate }: Props) 
     >
       <Combobox.Target withExpandedAttribute>
         <TextInput
+          id={addFurtherKeyId}
           aria-label="Add a further key"
           role="combobox"
           size="xs"

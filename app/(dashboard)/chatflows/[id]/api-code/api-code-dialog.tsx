@@ -10,8 +10,9 @@ import type { FurtherKey } from "@/lib/chatflows/schema";
 import type { ChatLook } from "@/lib/sharing/chat-look";
 import type { SnippetAuth } from "@/lib/snippets/snippet";
 import type { Access, ApiCodeChatflow, ChosenAccess } from "./access";
+import { addFurtherKeyId } from "./add-further-key";
 import classes from "./api-code.module.css";
-import { AuthorizationField } from "./authorization-field";
+import { AuthorizationField, authorizationId } from "./authorization-field";
 import { CreateKeyForm } from "./create-key-form";
 import { FurtherKeys } from "./further-keys";
 import { NewKey } from "./new-key";
@@ -27,6 +28,8 @@ export interface ApiCodeProps {
   baseUrl: string | undefined;
   /** Whether this operator may change who calls the chatflow. */
   canChange: boolean;
+  /** The workspace's longest lifetime of keys in days; null for as long as one likes. */
+  maxLifetimeDays: number | null;
 }
 
 /** What is being asked, and about what. */
@@ -54,8 +57,9 @@ function authOf(access: Access, furtherKeys: FurtherKey[], issued: IssuedApiKey 
  * Who may call a chatflow, and how. Mounted while it is open and no longer: the new key's token is
  * in this component's state and nowhere else.
  */
-export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: ApiCodeProps & { onClose: () => void }) {
-  const { access, failure, isSaving, choose, addKey, removeKey, createKey } = useAccess(chatflow);
+export function ApiCodeDialog(props: ApiCodeProps & { onClose: () => void }) {
+  const { chatflow, chat, baseUrl, canChange, maxLifetimeDays, onClose } = props;
+  const { access, failure, isSaving, choose, addKey, removeKey, creation, createKey } = useAccess(chatflow, created);
   const [issued, setIssued] = useState<IssuedApiKey | null>(null);
   const [isCopied, setIsCopied] = useState(false);
   /** Which kind of key is being created. */
@@ -66,8 +70,14 @@ export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: A
   const isUnkept = issued !== null && !isCopied;
   const { furtherKeys } = chatflow;
   const auth = authOf(access, furtherKeys, issued);
-  const close = () => (isUnkept ? setAsking("close") : onClose());
-  useLeaveGuard(isUnkept, () => setAsking("close"), onClose);
+  useLeaveGuard(isUnkept || creation.isPending, close, onClose);
+
+  /** Not while the answer is on its way that holds a token. */
+  function close() {
+    if (creation.isPending) return;
+    if (isUnkept) setAsking("close");
+    else onClose();
+  }
 
   function created(key: IssuedApiKey) {
     setIssued(key);
@@ -75,9 +85,15 @@ export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: A
     setCreating(null);
   }
 
+  function startCreating(kind: "assigned" | "further") {
+    creation.setFailure(null);
+    setCreating(kind);
+  }
+
   function create(kind: "assigned" | "further") {
+    if (creation.isPending) return;
     if (isUnkept) setAsking({ another: kind });
-    else setCreating(kind);
+    else startCreating(kind);
   }
 
   /** Closing or opening a chatflow takes its further keys along, which is said first. */
@@ -126,10 +142,11 @@ export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: A
           )}
           {creating && (
             <CreateKeyForm
-              isSaving={isSaving}
-              isFurtherKey={creating === "further"}
+              creation={creation}
               createKey={createKey}
-              onCreated={created}
+              isFurtherKey={creating === "further"}
+              maxDays={maxLifetimeDays}
+              next={creating === "further" ? addFurtherKeyId : authorizationId}
               onCancel={() => setCreating(null)}
             />
           )}
@@ -140,7 +157,7 @@ export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: A
               </Alert>
             )}
           </div>
-          {issued && <NewKey issued={issued} onCopied={() => setIsCopied(true)} />}
+          {issued && <NewKey key={issued.id} issued={issued} onCopied={() => setIsCopied(true)} />}
           {access.kind === "closed" && (
             <p className={classes.notice}>
               <IconLock size={16} stroke={1.7} aria-hidden="true" />
@@ -225,7 +242,7 @@ export function ApiCodeDialog({ chatflow, chat, baseUrl, canChange, onClose }: A
           onNo={() => setAsking(null)}
           onYes={() => {
             setAsking(null);
-            setCreating(asking.another);
+            startCreating(asking.another);
           }}
         >
           The key you just created was not copied. Its token is no longer shown once you create another.

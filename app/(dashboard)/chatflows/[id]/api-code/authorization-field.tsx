@@ -8,6 +8,8 @@ import classes from "./api-code.module.css";
 import { AccessIcon, Choice, KeyChoice, KeysNote } from "./key-choices";
 import { useKeyOptions } from "./use-key-options";
 
+export const authorizationId = "authorization";
+
 const publicLabel = "No authorization (public)";
 
 function labelOf(access: Access): string {
@@ -60,6 +62,7 @@ export function AuthorizationField({ chatflowId, access, locked, onChoose, onCre
     >
       <Combobox.Target withExpandedAttribute>
         <TextInput
+          id={authorizationId}
           label="Authorization"
           description={locked ?? "Who may call this chatflow. Saved at once, in force with the next call."}
           role="combobox"

@@ -1,54 +1,31 @@
 "use client";
 
-import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { type IssuedApiKey, keyNameSchema } from "@/lib/api-keys/schema";
-import type { ActionResult } from "@/lib/auth/action";
+import { useFocusAfter } from "@/components/use-focus-after";
+import { NewKeyForm } from "../../../keys/new-key-form";
 import classes from "./api-code.module.css";
-import type { KeyToCreate } from "./use-access";
+import type { useAccess } from "./use-access";
 
-interface Props {
-  isSaving: boolean;
+interface Props extends Pick<ReturnType<typeof useAccess>, "creation" | "createKey"> {
   /** Whether the key comes beside the assigned one. */
   isFurtherKey: boolean;
-  createKey: (key: KeyToCreate, onAnswer: (result: ActionResult<IssuedApiKey>) => void) => void;
-  onCreated: (issued: IssuedApiKey) => void;
+  maxDays: number | null;
+  /** The id of what has the focus after the form. */
+  next: string;
   onCancel: () => void;
 }
 
 /** Makes a key for this chatflow, in place. */
-export function CreateKeyForm({ isSaving, isFurtherKey, createKey, onCreated, onCancel }: Props) {
-  const [error, setError] = useState<string | null>(null);
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const checked = keyNameSchema.safeParse(new FormData(event.currentTarget).get("name"));
-    if (!checked.success) return setError(checked.error.issues[0]?.message ?? "Give the key a name.");
-    setError(null);
-    createKey({ name: checked.data, isFurtherKey }, (result) =>
-      result.ok ? onCreated(result.data) : setError(result.error.message),
-    );
-  }
-
+export function CreateKeyForm({ creation, createKey, isFurtherKey, maxDays, next, onCancel }: Props) {
+  useFocusAfter(next);
   return (
-    <form className={classes.createForm} onSubmit={submit} noValidate>
-      <TextInput
-        label="Key name"
-        name="name"
+    <div className={classes.createForm}>
+      <NewKeyForm
         description="Who or what will use it, such as “Website”."
-        error={error}
-        autoComplete="off"
-        ref={(field) => field?.focus()}
-        className={classes.grow}
+        maxDays={maxDays}
+        creation={creation}
+        onSubmit={(key) => createKey({ ...key, isFurtherKey })}
+        onCancel={onCancel}
       />
-      <div className={classes.buttons}>
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isSaving}>
-          Create
-        </Button>
-      </div>
-    </form>
+    </div>
   );
 }

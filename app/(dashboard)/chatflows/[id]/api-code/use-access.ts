@@ -1,7 +1,9 @@
 import { useOptimistic, useState, useTransition } from "react";
 import { noAnswer } from "@/components/no-answer";
+import { useSubmit } from "@/components/use-submit";
 import type { IssuedApiKey } from "@/lib/api-keys/schema";
 import type { ActionResult } from "@/lib/auth/action";
+import { answerLost, type NewKey } from "../../../keys/new-key-form";
 import { type Access, type ApiCodeChatflow, accessOfChatflow, type ChosenAccess, toAccessInput } from "./access";
 import {
   addFurtherKeyAction,
@@ -13,8 +15,7 @@ import {
 const unreachable = noAnswer("Flowlatch could not be reached. Check your connection and try again.");
 
 /** A key to be made: the assigned one, or one beside it. */
-export interface KeyToCreate {
-  name: string;
+interface KeyToCreate extends NewKey {
   isFurtherKey: boolean;
 }
 
@@ -22,7 +23,7 @@ export interface KeyToCreate {
  * A chatflow's access as the dialog shows it: the choice at once, then what the page says, which
  * every save reads anew, so that a refusal rolls back and another operator's change comes in.
  */
-export function useAccess(chatflow: ApiCodeChatflow) {
+export function useAccess(chatflow: ApiCodeChatflow, onCreated: (issued: IssuedApiKey) => void) {
   const [access, showAccess] = useOptimistic<Access>(accessOfChatflow(chatflow));
   const [failure, setFailure] = useState<string | null>(null);
   const [isSaving, startSaving] = useTransition();
@@ -47,13 +48,12 @@ export function useAccess(chatflow: ApiCodeChatflow) {
     save(() => removeFurtherKeyAction({ id, apiKeyId }));
   }
 
-  function createKey(key: KeyToCreate, onAnswer: (result: ActionResult<IssuedApiKey>) => void) {
+  // The token comes with what the page then says of the chatflow, not before.
+  const { submit, ...creation } = useSubmit<IssuedApiKey>(answerLost, (issued) => startSaving(() => onCreated(issued)));
+  function createKey(key: KeyToCreate) {
     setFailure(null);
-    startSaving(async () => {
-      const result = await createChatflowKeyAction({ ...key, chatflowId: id }).catch(unreachable);
-      startSaving(() => onAnswer(result));
-    });
+    submit(() => createChatflowKeyAction({ ...key, chatflowId: id }));
   }
 
-  return { access, failure, isSaving, choose, addKey, removeKey, createKey };
+  return { access, failure, isSaving: isSaving || creation.isPending, choose, addKey, removeKey, creation, createKey };
 }
