@@ -195,6 +195,181 @@ test("on a key's page the keyboard keeps its place, whatever goes away under it"
   await removeKeys(db, "By keyboard");
 });
 
+test("what is typed of a key's limits and addresses outlives another's change, which is shown and not undone unseen", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  await createKey(page, "Shared care");
+  await openKey(page, "Shared care");
+  const card = (name: string) => page.getByRole("region", { name });
+  const button = (of: string, name: string) => card(of).getByRole("button", { name, exact: true });
+  const calls = card("Limits").getByLabel("Calls", { exact: true });
+  const addresses = page.getByLabel("IP addresses and networks");
+  const setLimits = (max: number) =>
+    db.query("UPDATE api_key SET limits = $1 WHERE name = 'Shared care'", [
+      JSON.stringify([{ kind: "rate", per: "hour", max }]),
+    ]);
+  const setAddresses = (...networks: string[]) =>
+    db.query("UPDATE api_key SET allowed_addresses = $1 WHERE name = 'Shared care'", [networks]);
+
+  await button("Limits", "Add limits").click();
+  await calls.fill("50");
+  await setLimits(7);
+  await button("Limits", "Save limits").click();
+  await expect(card("Limits").getByRole("alert")).toContainText(
+    "Somebody else changed the limits of this key meanwhile. Yours are not saved, and still here. Stored now:7 calls per hour",
+  );
+  await expect(calls).toHaveValue("50");
+  await expectAccessible(page);
+  await button("Limits", "Save limits").click();
+  await expect(card("Limits").getByRole("alert")).toBeVisible();
+  await button("Limits", "Reload their version").click();
+  await expect(calls).toHaveValue("7");
+  await expect(card("Limits").getByRole("alert")).toHaveCount(0);
+  await expect(calls).toBeFocused();
+  await calls.fill("60");
+
+  // Another card's save brings in what others did: nothing is lost with it, and what is untouched shows it.
+  await setLimits(8);
+  await addresses.fill("203.0.113.1");
+  await button("Allowed addresses", "Save addresses").click();
+  await expect(card("Limits").getByRole("alert")).toContainText("8 calls per hour");
+  await expect(addresses).toHaveValue("203.0.113.1/32");
+  await expect(calls).toHaveValue("60");
+  await setAddresses("198.51.100.0/24");
+  await button("Limits", "Save mine over it").click();
+  await expect(card("Limits").getByText("60 of 60 left")).toBeVisible();
+  await expect(addresses).toHaveValue("198.51.100.0/24");
+
+  await addresses.fill("198.51.100.0/24\n10.0.0.0/8");
+  await setAddresses("192.0.2.0/24");
+  await button("Allowed addresses", "Save addresses").click();
+  await expect(card("Allowed addresses").getByRole("alert")).toContainText("192.0.2.0/24");
+  await expect(addresses).toHaveValue("198.51.100.0/24\n10.0.0.0/8");
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await button("Allowed addresses", "Reload their version").click();
+  await expect(addresses).toHaveValue("192.0.2.0/24");
+  await expect(card("Allowed addresses").getByRole("heading")).toBeFocused();
+  await addresses.fill("198.51.100.0/24\n10.0.0.0/8");
+  await setAddresses();
+  await button("Allowed addresses", "Save addresses").click();
+  await expect(card("Allowed addresses").getByRole("alert")).toContainText("any address may use it");
+  await button("Allowed addresses", "Save mine over it").click();
+  await expect(card("Allowed addresses").getByRole("button")).toHaveCount(0);
+  const { rows } = await db.query("SELECT limits, allowed_addresses FROM api_key WHERE name = 'Shared care'");
+  expect(rows).toEqual([
+    { limits: [{ kind: "rate", per: "hour", max: 60 }], allowed_addresses: ["198.51.100.0/24", "10.0.0.0/8"] },
+  ]);
+  await removeKeys(db, "Shared care");
+});
+
+test("what is typed while limits and addresses are saved stays, and is yet to be saved", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  await createKey(page, "Typed on");
+  await openKey(page, "Typed on");
+  let answer = () => {};
+  const isAction = (url: URL) => url.pathname.startsWith("/keys/");
+  const hold = async () => {
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(isAction, async (route) => {
+      if (route.request().method() === "POST") await answered;
+      await route.fallback();
+    });
+    return page.waitForRequest((request) => request.method() === "POST");
+  };
+  const addresses = page.getByLabel("IP addresses and networks");
+  await addresses.fill("203.0.113.1");
+  const sentAddresses = hold();
+  await page.getByRole("button", { name: "Save addresses" }).click();
+  await sentAddresses;
+  await addresses.fill("203.0.113.1\n203.0.113.2");
+  answer();
+  await expect(page.getByText("Addresses saved")).toBeVisible();
+  await expect(addresses).toHaveValue("203.0.113.1\n203.0.113.2");
+  await expect(page.getByRole("region", { name: "Allowed addresses" }).getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "Save addresses" }).click();
+  await expect(addresses).toHaveValue("203.0.113.1/32\n203.0.113.2/32");
+  await page.unrouteAll({ behavior: "wait" });
+
+  await page.getByRole("button", { name: "Add limits" }).click();
+  const calls = page.getByLabel("Calls", { exact: true });
+  await calls.fill("5");
+  const sentLimits = hold();
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await sentLimits;
+  await calls.fill("6");
+  answer();
+  await expect(page.getByText("Limits saved")).toBeVisible();
+  await expect(calls).toHaveValue("6");
+  await expect(page.getByRole("region", { name: "Limits" }).getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(page.getByText("6 of 6 left")).toBeVisible();
+  await removeKeys(db, "Typed on");
+});
+
+test("of two who regenerate a key the second is told, sees the key as it is now, and decides again", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  const first = await createKey(page, "Rotated twice");
+  await openKey(page, "Rotated twice");
+  const other = await page.context().newPage();
+  await openKey(other, "Rotated twice");
+  const regenerate = async (of: Page) => {
+    await of.getByRole("dialog").getByRole("button", { name: "Regenerate", exact: true }).click();
+  };
+  for (const one of [page, other]) await one.getByRole("button", { name: "Regenerate" }).click();
+  await other.getByLabel("In 24 hours").check();
+  await regenerate(other);
+  const second = await keepToken(other);
+
+  const dialog = page.getByRole("dialog");
+  await page.getByLabel("In 1 hour").check();
+  await expect(dialog).toContainText(`flk_…${first.slice(-4)}`);
+  await regenerate(page);
+  await expect(dialog.getByRole("alert")).toContainText("Somebody else regenerated this key meanwhile");
+  await expect(dialog).toContainText(`flk_…${second.slice(-4)}`);
+  await expect(dialog).toContainText("An older token that still works beside it stops now");
+  await expect(page.getByLabel("In 1 hour")).toBeChecked();
+  await expectAccessible(page);
+  await regenerate(page);
+  const third = await keepToken(page);
+  expect(third).not.toBe(second);
+  await removeKeys(db, "Rotated twice");
+});
+
+test("where the answer to a regeneration is lost, the next one is not refused for the token nobody has read", async ({
+  operator: page,
+  db,
+}) => {
+  await openKeys(page);
+  await createKey(page, "Lost token");
+  await openKey(page, "Lost token");
+  await page.getByRole("button", { name: "Regenerate" }).click();
+  const isAction = (url: URL) => url.pathname.startsWith("/keys/");
+  await page.route(isAction, async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  const regenerate = page.getByRole("dialog").getByRole("button", { name: "Regenerate", exact: true });
+  await regenerate.click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("No answer came back");
+  await page.unrouteAll({ behavior: "wait" });
+  await regenerate.click();
+  await keepToken(page);
+  await removeKeys(db, "Lost token");
+});
+
 test("several keys are disabled, enabled and deleted at once, with the keyboard alone", async ({
   operator: page,
   db,

@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import { deleteApiKeys } from "@/lib/api-keys/bulk";
+import { getApiKey } from "@/lib/api-keys/detail";
 import { setApiKeyExpiry } from "@/lib/api-keys/expiry";
 import { setAllowedAddresses, setApiKeyLimits } from "@/lib/api-keys/restrictions";
 import { regenerateApiKey, stopOldToken } from "@/lib/api-keys/rotation";
@@ -23,6 +24,7 @@ import { disableApiKeys, enableApiKeys } from "@/lib/api-keys/switching";
 import { operatorAction } from "@/lib/auth/action";
 import type { Operator } from "@/lib/auth/current";
 import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 
 /** A change to keys. The list and each key's page are read anew even after a refusal: they show what is true now. */
 function keysAction<Input, Data>(work: (ctx: Context & { actor: Operator }, input: Input) => Promise<Data>) {
@@ -43,10 +45,15 @@ export const renameApiKeyAction = keysAction(async (ctx, input: z.input<typeof r
   return { id, name };
 });
 
-/** Gives a key a new token, which only this answer holds. */
+/** Gives a key a new token, which only this answer holds. Where somebody else was first it answers with the key as it is now. */
 export const regenerateApiKeyAction = keysAction(async (ctx, input: z.input<typeof regenerateApiKeySchema>) => {
-  const { id, name, token, oldTokenStops } = await regenerateApiKey(ctx, input);
-  return { id, name, token, oldTokenStops };
+  try {
+    const { id, name, token, oldTokenStops } = await regenerateApiKey(ctx, input);
+    return { id, name, token, oldTokenStops };
+  } catch (error) {
+    if (error instanceof AppError && error.code === "conflict") return { now: await getApiKey(ctx, input.id) };
+    throw error;
+  }
 });
 
 export const stopOldTokenAction = keysAction(async (ctx, input: z.input<typeof apiKeyIdSchema>) => {

@@ -5,19 +5,15 @@ import { useState } from "react";
 import classes from "@/components/dialog.module.css";
 import { FailureAlert } from "@/components/failure-alert";
 import { useLeaveGuard } from "@/components/use-leave-guard";
-import { useSubmit } from "@/components/use-submit";
 import { type ApiKeySummary, maskToken, type RegeneratedApiKey } from "@/lib/api-keys/schema";
-import { regenerateApiKeyAction } from "./actions";
 import { AffectedChatflows } from "./affected-chatflows";
 import { type ChosenOverlap, OverlapField } from "./overlap-field";
-
-const unreachable =
-  "No answer came back, so the old token may have stopped already. Check your connection and regenerate again to get a token you can read.";
+import { useRegenerate } from "./use-regenerate";
 
 const nothing = () => {};
 
 export function RegenerateKeyDialog({
-  apiKey,
+  apiKey: opened,
   onClose,
   onIssued,
 }: {
@@ -26,18 +22,18 @@ export function RegenerateKeyDialog({
   onIssued: (issued: RegeneratedApiKey) => void;
 }) {
   const [oldTokenStops, setOldTokenStops] = useState<ChosenOverlap>(null);
-  const { submit, failure, setFailure, isPending } = useSubmit<RegeneratedApiKey>(unreachable, onIssued);
+  const { apiKey, regenerate, failure, setFailure, isPending } = useRegenerate(opened, onIssued);
   const isFieldFailure = failure?.field === "oldTokenStops";
   const stopsNow = oldTokenStops === null;
 
   // Not to be closed or left while the answer is on its way: it holds the token.
   useLeaveGuard(isPending, nothing, nothing);
 
-  function regenerate() {
+  function decide() {
     if (oldTokenStops === undefined || (oldTokenStops && Number.isNaN(oldTokenStops.getTime()))) {
       return setFailure({ field: "oldTokenStops", message: "Choose when the old token stops." });
     }
-    submit(() => regenerateApiKeyAction({ id: apiKey.id, oldTokenStops }));
+    regenerate(oldTokenStops);
   }
 
   return (
@@ -72,7 +68,7 @@ export function RegenerateKeyDialog({
           <Button variant="default" onClick={onClose} disabled={isPending} data-autofocus>
             Cancel
           </Button>
-          <Button color={stopsNow ? "red" : undefined} loading={isPending} onClick={regenerate}>
+          <Button color={stopsNow ? "red" : undefined} loading={isPending} onClick={decide}>
             Regenerate
           </Button>
         </div>

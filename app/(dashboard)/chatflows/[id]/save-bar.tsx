@@ -1,4 +1,5 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { ConflictAlert } from "@/components/conflict-alert";
 import { FailureAlert } from "@/components/failure-alert";
 import detail from "./detail.module.css";
 import classes from "./save-bar.module.css";
@@ -54,22 +55,15 @@ export function SaveBar({ editor, what, changed = null, isSticky }: Props) {
   );
 }
 
-/** What the second of two operators is told, and their choice between the two versions. */
 function Conflict({ editor, what, changed }: Required<Pick<Props, "editor" | "what" | "changed">>) {
   return (
-    <Alert color="yellow" variant="light" p="sm">
+    <ConflictAlert
+      isPending={editor.isPending}
+      onTakeTheirs={editor.takeTheirs}
+      onSaveOver={editor.theirs && editor.saveOver}
+    >
       Somebody else saved {what} meanwhile, so yours was not saved. Your input is still here.
       {changed && changed.length > 0 && ` They changed: ${changed.join(", ")}.`}
-      <div className={classes.choice}>
-        <Button variant="default" onClick={editor.takeTheirs} disabled={editor.isPending}>
-          Reload their version
-        </Button>
-        {editor.theirs && (
-          <Button variant="default" onClick={editor.saveOver} disabled={editor.isPending}>
-            Save mine over it
-          </Button>
-        )}
-      </div>
-    </Alert>
+    </ConflictAlert>
   );
 }

@@ -1,15 +1,16 @@
 "use client";
 
 import { Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { FailureAlert } from "@/components/failure-alert";
 import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
-import { useSubmit } from "@/components/use-submit";
 import { setAllowedAddressesAction } from "../actions";
 import { Card } from "./card";
+import { ChangedMeanwhile } from "./changed-meanwhile";
 import classes from "./key.module.css";
+import { useKeyPart } from "./use-key-part";
 
 interface Props {
   id: string;
@@ -27,38 +28,49 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+const way = {
+  draftOf: (addresses: string[]) => addresses.join("\n"),
+  contentOf: (text: string) => linesOf(text).join("\n"),
+  storedOf: ({ allowedAddresses }: { allowedAddresses: string[] }) => allowedAddresses,
+  onSaved({ length }: string[]) {
+    const where = length === 0 ? "from any address" : `from ${length === 1 ? "that address" : "those addresses"} alone`;
+    toast({ title: "Addresses saved", message: `The key works ${where}, from the next call on.` });
+  },
+};
+
 /** Where the key may be used from. */
 export function AddressesForm({ id, allowedAddresses, ownAddress, canWrite }: Props) {
-  const saved = allowedAddresses.join("\n");
-  const [text, setText] = useState(saved);
-  const { submit, failure, setFailure, isPending } = useSubmit<{ allowedAddresses: string[] }>(
-    "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.",
-    ({ allowedAddresses: { length } }) => {
-      const where =
-        length === 0 ? "from any address" : `from ${length === 1 ? "that address" : "those addresses"} alone`;
-      toast({ title: "Addresses saved", message: `The key works ${where}, from the next call on.` });
-    },
-  );
-  const isChanged = linesOf(text).join("\n") !== saved;
+  const part = useKeyPart(allowedAddresses, {
+    ...way,
+    send: (text, seen) => setAllowedAddressesAction({ id, allowedAddresses: linesOf(text), seen }),
+  });
+  const { draft, failure, isDirty, isPending } = part;
   const isFieldFailure = failure?.field?.startsWith("allowedAddresses") ?? false;
 
   function save(event: FormEvent) {
     event.preventDefault();
-    submit(() => setAllowedAddressesAction({ id, allowedAddresses: linesOf(text) }));
+    part.save();
   }
 
   if (!canWrite) {
     return (
       <Card title="Allowed addresses">
-        <p className={classes.hint}>{saved ? allowedAddresses.join(", ") : "Any address."}</p>
+        <p className={classes.hint}>{allowedAddresses.join(", ") || "Any address."}</p>
       </Card>
     );
   }
   return (
     <Card titleId={titleId} title="Allowed addresses">
       <form className={classes.form} onSubmit={save} noValidate>
-        <UnsavedChanges isDirty={isChanged && !isPending} />
+        <UnsavedChanges isDirty={isDirty && !isPending} />
         <FailureAlert message={isFieldFailure ? null : failure?.message} />
+        <ChangedMeanwhile
+          part={part}
+          what="allowed addresses"
+          stored={allowedAddresses}
+          none="any address may use it."
+          next={titleId}
+        />
         <Textarea
           label="IP addresses and networks"
           description={`One a line. Empty: any address.${ownAddress ? ` Yours is ${ownAddress}.` : ""}`}
@@ -69,14 +81,11 @@ export function AddressesForm({ id, allowedAddresses, ownAddress, canWrite }: Pr
           maxRows={12}
           spellCheck={false}
           autoComplete="off"
-          value={text}
+          value={draft}
           error={isFieldFailure && <span role="alert">{failure?.message}</span>}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setFailure(null);
-          }}
+          onChange={({ currentTarget: { value } }) => part.change(() => value)}
         />
-        {isChanged && (
+        {isDirty && (
           <div className={classes.foot}>
             <SaveButton isPending={isPending} next={titleId}>
               Save addresses

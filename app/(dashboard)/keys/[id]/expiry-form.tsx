@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { unreachable } from "@/components/no-answer";
 import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
@@ -12,8 +13,6 @@ import { type ChosenExpiry, ExpiryField } from "../expiry-field";
 import { useMaxLifetimeDays } from "../key-dialogs-provider";
 import { Card } from "./card";
 import classes from "./key.module.css";
-
-const unreachable = "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.";
 
 const titleId = "key-expiry";
 

@@ -2,7 +2,6 @@
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { toast } from "@/components/toast";
 import type { Limit, LimitState } from "@/lib/api-keys/limits";
 import { Card } from "./card";
 import classes from "./key.module.css";
@@ -17,6 +16,7 @@ interface Props {
   canWrite: boolean;
 }
 
+const titleId = "key-limits";
 const editId = "edit-limits";
 
 /** How many calls the key may make, what is left of them, and the form that changes it. */
@@ -28,19 +28,9 @@ export function LimitsCard({ id, limits, states, canWrite }: Props) {
     </Button>
   );
   return (
-    <Card title="Limits" action={edit}>
+    <Card titleId={titleId} title="Limits" action={edit}>
       {isEditing ? (
-        <LimitsForm
-          key={JSON.stringify(limits)}
-          id={id}
-          limits={limits}
-          next={editId}
-          onCancel={() => setIsEditing(false)}
-          onSaved={() => {
-            setIsEditing(false);
-            toast({ title: "Limits saved", message: "They count from the next call on." });
-          }}
-        />
+        <LimitsForm id={id} limits={limits} title={titleId} next={editId} onClose={() => setIsEditing(false)} />
       ) : limits.length === 0 ? (
         <p className={classes.hint}>None: this key may make as many calls as its callers like.</p>
       ) : (

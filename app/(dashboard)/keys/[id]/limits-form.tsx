@@ -2,15 +2,18 @@
 
 import { ActionIcon, Button, NativeSelect, NumberInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { FailureAlert } from "@/components/failure-alert";
 import { SaveButton } from "@/components/save-button";
+import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
 import { useFocusAfter } from "@/components/use-focus-after";
-import { useSubmit } from "@/components/use-submit";
-import { type Limit, limitsSchema, quotaPeriods, rateWindows } from "@/lib/api-keys/limits";
+import type { Failure } from "@/components/use-submit";
+import { describeLimit, type Limit, limitsSchema, quotaPeriods, rateWindows } from "@/lib/api-keys/limits";
 import { setApiKeyLimitsAction } from "../actions";
+import { ChangedMeanwhile } from "./changed-meanwhile";
 import classes from "./key.module.css";
+import { useKeyPart } from "./use-key-part";
 
 /** A limit as it is typed; `key` tells rows apart while they are edited. */
 interface Row {
@@ -42,43 +45,54 @@ function contentOf(rows: Row[]): string {
 
 const addId = "add-limit";
 
+const way = {
+  draftOf: (limits: Limit[]) => (limits.length > 0 ? limits.map(toRow) : [newRow([])]),
+  contentOf,
+  check(rows: Row[]): Failure | null {
+    const [issue] = limitsSchema.safeParse(rows.map(toInput)).error?.issues ?? [];
+    return issue ? { field: ["limits", ...issue.path].join("."), message: issue.message } : null;
+  },
+  storedOf: ({ limits }: { limits: Limit[] }) => limits,
+};
+
 interface Props {
   id: string;
   limits: Limit[];
+  /** The id of the card's title. */
+  title: string;
   /** The id of what has the focus after the form. */
   next: string;
-  onCancel: () => void;
-  onSaved: () => void;
+  onClose: () => void;
 }
 
 /** A key's limits, a row each. Checks with the schema the server checks with. */
-export function LimitsForm({ id, limits, next, onCancel, onSaved }: Props) {
-  const [rows, setRows] = useState<Row[]>(() => (limits.length > 0 ? limits.map(toRow) : [newRow([])]));
-  const { submit, failure, setFailure, isPending } = useSubmit<unknown>(
-    "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.",
-    onSaved,
-  );
-  const isDirty = contentOf(rows) !== contentOf(limits.map(toRow));
+export function LimitsForm({ id, limits, title, next, onClose }: Props) {
+  const part = useKeyPart(limits, {
+    ...way,
+    send: (rows, seen) => setApiKeyLimitsAction({ id, limits: rows.map(toInput), seen }),
+    onSaved(_, isAll) {
+      toast({ title: "Limits saved", message: "They count from the next call on." });
+      if (isAll) onClose();
+    },
+  });
+  const { draft: rows, failure, isDirty, isPending } = part;
   // "limits.2.max"
   const [, badIndex] = /^limits\.(\d+)/.exec(failure?.field ?? "") ?? [];
 
-  function change(key: number, part: Partial<Row>) {
-    setFailure(null);
-    setRows((before) => before.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  function changeRow(key: number, change: Partial<Row>) {
+    part.change((before) => before.map((row) => (row.key === key ? { ...row, ...change } : row)));
   }
 
   function save(event: FormEvent) {
     event.preventDefault();
-    const checked = limitsSchema.safeParse(rows.map(toInput));
-    if (checked.success) return submit(() => setApiKeyLimitsAction({ id, limits: checked.data }));
-    const [issue] = checked.error.issues;
-    setFailure({ field: ["limits", ...(issue?.path ?? [])].join("."), message: issue?.message ?? "" });
+    part.save();
   }
 
   return (
     <form className={classes.form} onSubmit={save} noValidate>
       <UnsavedChanges isDirty={isDirty && !isPending} />
       <FailureAlert message={badIndex === undefined ? failure?.message : null} />
+      <ChangedMeanwhile part={part} what="limits" stored={limits.map(describeLimit)} none="no limits." next={title} />
       {rows.map((row, index) => (
         <LimitRow
           key={row.key}
@@ -87,11 +101,8 @@ export function LimitsForm({ id, limits, next, onCancel, onSaved }: Props) {
           autoFocus={index === 0 || row.isNew}
           label={`Limit ${index + 1}`}
           error={Number(badIndex) === index ? failure?.message : undefined}
-          onChange={(part) => change(row.key, part)}
-          onRemove={() => {
-            setFailure(null);
-            setRows((before) => before.filter(({ key }) => key !== row.key));
-          }}
+          onChange={(change) => changeRow(row.key, change)}
+          onRemove={() => part.change((before) => before.filter(({ key }) => key !== row.key))}
         />
       ))}
       {rows.length === 0 && (
@@ -102,14 +113,15 @@ export function LimitsForm({ id, limits, next, onCancel, onSaved }: Props) {
           <Button
             id={addId}
             variant="subtle"
+            className={classes.footStart}
             leftSection={<IconPlus size={15} stroke={1.8} aria-hidden="true" />}
-            onClick={() => setRows((before) => [...before, newRow(before)])}
+            onClick={() => part.change((before) => [...before, newRow(before)])}
           >
             Add a limit
           </Button>
         )}
         <span className={classes.footEnd}>
-          <Button variant="default" onClick={onCancel} disabled={isPending}>
+          <Button variant="default" onClick={onClose} disabled={isPending}>
             Cancel
           </Button>
           <SaveButton isPending={isPending} next={next} disabled={!isDirty}>

@@ -72,7 +72,6 @@ export default async function KeyPage({ params }: Props) {
           <ExpiryForm key={String(apiKey.expiresAt)} id={id} expiresAt={apiKey.expiresAt} canWrite={canWrite} />
           <ChatflowsCard apiKey={apiKey} />
           <AddressesForm
-            key={apiKey.allowedAddresses.join()}
             id={id}
             allowedAddresses={apiKey.allowedAddresses}
             ownAddress={ctx.address}

@@ -3,6 +3,7 @@
 import { Checkbox, NumberInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { FailureAlert } from "@/components/failure-alert";
+import { unreachable } from "@/components/no-answer";
 import { SaveButton } from "@/components/save-button";
 import { toast } from "@/components/toast";
 import { UnsavedChanges } from "@/components/unsaved-changes";
@@ -21,9 +22,8 @@ const fieldId = "keys-must-expire";
 export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
   const [isLimited, setIsLimited] = useState(savedDays !== null);
   const [typed, setTyped] = useState<number | string>(savedDays ?? firstDays);
-  const { submit, failure, setFailure, isPending } = useSubmit<{ days: number | null }>(
-    "Flowlatch could not be reached. Nothing is known to have changed: load the page again to see.",
-    ({ days }) => toast({ title: "Key lifetime saved", message: sayLifetime(days) }),
+  const { submit, failure, setFailure, isPending } = useSubmit<{ days: number | null }>(unreachable, ({ days }) =>
+    toast({ title: "Key lifetime saved", message: sayLifetime(days) }),
   );
   const days = isLimited ? typed : null;
   const isChanged = days !== savedDays;
