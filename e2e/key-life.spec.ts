@@ -377,6 +377,7 @@ test("several keys are disabled, enabled and deleted at once, with the keyboard 
   await openKeys(page);
   await createKey(page, "Many A");
   await createKey(page, "Many B");
+  await expect(page.getByRole("button", { name: "Create key" })).toBeFocused();
   for (const name of ["Many A", "Many B"]) {
     await page.getByLabel(`Choose ${name}`, { exact: true }).focus();
     await page.keyboard.press("Space");
