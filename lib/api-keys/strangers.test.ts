@@ -55,6 +55,22 @@ test("who was let in lately overtakes them, until it is let in no longer", async
   expect(begun).toEqual(["key", "a", "key"]);
 });
 
+test("while others are let in there is a pause after a stranger who is refused, and else none", async () => {
+  const { begun, call, end } = stage();
+  for (const name of ["key", "a", "b", "c", "d"]) void call(name);
+  await end("key", true);
+  expect(begun).toEqual(["key", "a"]);
+  await end("a");
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toEqual(["key", "a"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toEqual(["key", "a", "b"]);
+  await vi.advanceTimersByTimeAsync(100);
+  await end("b");
+  await end("c");
+  expect(begun).toEqual(["key", "a", "b", "c", "d"]);
+});
+
 test("a look-up that fails leaves its place to the next", async () => {
   const { strangers, begun, call } = stage();
   const failing = () => strangers.inTurn("x", () => Promise.reject(new Error("away")), Boolean);
