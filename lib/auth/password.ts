@@ -41,16 +41,20 @@ let compared = 0;
 /** The last of them. */
 let last: Promise<unknown> = Promise.resolve();
 
+/** @throws AppError `too_many_attempts` when so many wait that another one would have to wait for long */
+export function assertTurnIsNear(): void {
+  if (compared < mostCompared) return;
+  const message = "Too many people are signing in right now. Try again in a few seconds.";
+  throw new AppError("too_many_attempts", message, { retryAfterSeconds: 5 });
+}
+
 /**
  * Whether the password belongs to the hash. Takes as long when there is no hash. Comparisons take turns: a crowd of
  * them would make every prediction of this process wait for a step of each.
- * @throws AppError `too_many_attempts` when too many wait already
+ * @throws AppError as `assertTurnIsNear`
  */
 export async function passwordMatches(password: string, hash: string | null): Promise<boolean> {
-  if (compared >= mostCompared) {
-    const message = "Too many people are signing in right now. Try again in a few seconds.";
-    throw new AppError("too_many_attempts", message, { retryAfterSeconds: 5 });
-  }
+  assertTurnIsNear();
   compared += 1;
   const own = last.then(() => compare(password, hash));
   last = own.catch(() => {}).finally(() => (compared -= 1));

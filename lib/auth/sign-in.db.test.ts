@@ -1,5 +1,6 @@
 import bcrypt from "bcryptjs";
 import { expect, test } from "vitest";
+import { passwordMatches } from "@/lib/auth/password";
 import { pruneFailedSignIns } from "@/lib/auth/prune-sign-ins";
 import { checkSignIn } from "@/lib/auth/sign-in";
 import { newId } from "@/lib/ids";
@@ -100,6 +101,17 @@ test("waits double with each further failure, up to fifteen minutes", async () =
   }
   expect(longest).toBeGreaterThan(600);
   expect(longest).toBeLessThanOrEqual(900);
+});
+
+test("who is sent away because many sign in at once has not failed", async () => {
+  await addUser("ada@example.com");
+  const slow = await bcrypt.hash("a", 10);
+  const others = Promise.all(Array.from({ length: 10 }, () => passwordMatches("a", slow)));
+  for (let count = 0; count < 25; count += 1) {
+    await expect(attempt("ada@example.com", password)).rejects.toThrow("Too many people are signing in right now.");
+  }
+  await others;
+  expect((await failUntilHeldUp("ada@example.com")).count).toBe(6);
 });
 
 test("success forgets an account's failures", async () => {

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHmac } from "node:crypto";
-import { passwordMatches } from "@/lib/auth/password";
+import { assertTurnIsNear, passwordMatches } from "@/lib/auth/password";
 import { signInSchema, wrongSignIn } from "@/lib/auth/schema";
 import { newestSessionSecret } from "@/lib/auth/session-secrets";
 import type { Database } from "@/lib/db/client";
@@ -88,6 +88,8 @@ function inWords(seconds: number): string {
  */
 export async function checkSignIn(ctx: SignInContext, input: unknown) {
   const { email, password } = parseInput(signInSchema, input);
+  // Before it counts: nobody has looked at the password then.
+  assertTurnIsNear();
   await countAttempt(ctx, "address", addressOf(ctx));
   await countAttempt(ctx, "account", email);
   const user = await ctx.db.prisma.user.findFirst({

@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
+import { NextRequest } from "next/server";
 import { encode, type JWT } from "next-auth/jwt";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { signOutAction } from "@/app/(dashboard)/actions";
+import { POST } from "@/app/api/auth/[...nextauth]/route";
 import { currentOperator, operatorOfSession } from "@/lib/auth/current";
 import { pruneEndedSessions } from "@/lib/auth/ended-sessions";
 import { authOptions } from "@/lib/auth/options";
 import { decodeSession, encodeSession, newestSessionSecret } from "@/lib/auth/session-secrets";
-import { closeDatabase, openDatabase } from "@/lib/db/client";
+import { closeDatabase, database, openDatabase } from "@/lib/db/client";
 import { callWithSession } from "@/lib/testing/call-action";
 import { statementsOf } from "@/lib/testing/count-statements";
 import { testDatabase } from "@/lib/testing/database";
@@ -75,6 +78,33 @@ test("a session that is ended here is over at another instance at once", async (
   } finally {
     await closeDatabase(another);
   }
+});
+
+/** Signs out at next-auth's own address, which our pages do not use. */
+async function signOutAtNextAuth(cookie: string): Promise<Response> {
+  const csrfToken = "c".repeat(64);
+  const proof = createHash("sha256").update(`${csrfToken}${secret}`).digest("hex");
+  const cookies = `${cookie}; next-auth.csrf-token=${csrfToken}%7C${proof}`;
+  const request = new NextRequest("http://localhost/api/auth/signout", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ csrfToken, json: "true" }).toString(),
+  });
+  return await callWithSession(cookies, () => POST(request, { params: Promise.resolve({ nextauth: ["signout"] }) }));
+}
+
+test("next-auth's own address signs out as well, and where it could not says so", async () => {
+  const id = await newOperator();
+  const cookie = await signIn(id);
+  const away = vi
+    .spyOn(database().pool, "query")
+    .mockRejectedValue(Object.assign(new Error(), { code: "ECONNREFUSED" }));
+  const refused = await signOutAtNextAuth(cookie);
+  away.mockRestore();
+  expect([refused.status, refused.headers.has("set-cookie")]).toEqual([503, false]);
+  expect(await operatorOf(cookie)).toBe(id);
+  expect((await signOutAtNextAuth(cookie)).status).toBe(200);
+  expect(await operatorOf(cookie)).toBeNull();
 });
 
 test("who somebody is costs one statement", async () => {

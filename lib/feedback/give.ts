@@ -47,6 +47,8 @@ export async function giveFeedback(
     `INSERT INTO feedback AS f (id, workspace_id, chatflow_id, prediction_id, rating, content, created_at, updated_at)
      SELECT $1::uuid, p.workspace_id, p.chatflow_id, p.id, $2, $3, $4::timestamptz, $4::timestamptz FROM prediction p
      WHERE p.id = $5 AND p.chatflow_id = $6 AND p.workspace_id = $7 AND p.credential_id = $8
+     -- In the order of whoever deletes a chatflow: its turns before itself. One that goes meanwhile is not found.
+     FOR KEY SHARE OF p
      ON CONFLICT (prediction_id)
      DO UPDATE SET rating = excluded.rating, content = excluded.content, updated_at = excluded.updated_at
      RETURNING ${feedbackColumns}`,

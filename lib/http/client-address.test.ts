@@ -42,6 +42,16 @@ describe("behind our own server", () => {
     expect(await addressWith(2, headers)).toBe("203.0.113.9");
   });
 
+  test.each([
+    ["203.0.113.9:41822", "203.0.113.9"],
+    ["[2001:db8::9]:41822", "2001:db8::9"],
+    ["[2001:db8::9]", "2001:db8::9"],
+    ["2001:db8::9", "2001:db8::9"],
+    ["::ffff:203.0.113.9", "::ffff:203.0.113.9"],
+  ])("a port that a proxy writes as well is no part of the address: %s", async (written, address) => {
+    expect(await addressWith(1, { "x-flowlatch-peer": "10.0.0.2", "x-forwarded-for": written })).toBe(address);
+  });
+
   test("the VERCEL variable alone makes nobody trust X-Forwarded-For there", async () => {
     vi.stubEnv("VERCEL", "1");
     expect(await addressWith(0, { "x-flowlatch-peer": "192.0.2.1", "x-forwarded-for": "6.6.6.6" })).toBe("192.0.2.1");

@@ -13,6 +13,12 @@ function peerAddress(headers: Headers): string | null {
   return flowlatchTellsPeers ? headers.get(peerAddressHeader) : null;
 }
 
+/** Some proxies write a port too, as in "203.0.113.7:41822" and "[2001:db8::1]:41822". */
+function withoutPort(address: string): string {
+  const [, ipv4, ipv6] = /^(?:(\d+(?:\.\d+){3}):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(address) ?? [];
+  return ipv4 ?? ipv6 ?? address;
+}
+
 /**
  * The caller's address. `X-Forwarded-For` is believed only for as many hops as
  * FLOWLATCH_TRUSTED_PROXIES says, counted from the right: what stands left of them is the caller's
@@ -26,7 +32,7 @@ export function clientAddress(headers: Headers): string {
   if (trusted === 0) return peer ?? "unknown";
   const forwarded = (headers.get("x-forwarded-for") ?? "")
     .split(",")
-    .map((part) => part.trim())
+    .map((part) => withoutPort(part.trim()))
     .filter(Boolean);
   return forwarded.at(-trusted) ?? forwarded[0] ?? peer ?? "unknown";
 }

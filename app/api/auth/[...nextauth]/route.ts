@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import NextAuth from "next-auth";
+import NextAuth, { type NextAuthOptions } from "next-auth";
 import { authOptions } from "@/lib/auth/options";
 import { AppError } from "@/lib/errors";
 import { problemResponse } from "@/lib/http/problem";
@@ -8,8 +8,22 @@ import { requestIdOf } from "@/lib/http/request-id";
 type RouteContext = { params: Promise<{ nextauth: string[] }> };
 
 async function handle(request: NextRequest, context: RouteContext): Promise<Response> {
+  const options = authOptions();
+  // next-auth keeps the failure of an event to itself, and would say that a session is over that goes on.
+  let failure: unknown = null;
+  const events: NextAuthOptions["events"] = {
+    ...options.events,
+    async signOut(message) {
+      try {
+        await options.events?.signOut?.(message);
+      } catch (error) {
+        failure = error;
+      }
+    },
+  };
   try {
-    return await NextAuth(request, context as never, authOptions());
+    const response = await NextAuth(request, context as never, { ...options, events });
+    return failure === null ? response : problemResponse(failure, requestIdOf(request.headers));
   } catch (error) {
     // next-auth reads the body before anything else, and takes for granted that it is what it says it is.
     if (!(error instanceof SyntaxError)) throw error;
