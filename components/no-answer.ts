@@ -17,3 +17,11 @@ export function noAnswer(message = unreachable) {
     error: isUnknownAction(error) ? { code: "updated", message: updated } : { code: "unreachable", message },
   });
 }
+
+/**
+ * How a toast tells a failure: that something was not done is said only where an answer said so.
+ * @param title what it means, where there was an answer
+ */
+export function sayFailure(title: string, { code, message }: { code?: string; message: string }) {
+  return { title: code === "unreachable" ? "No answer came" : title, message };
+}

@@ -112,7 +112,14 @@ test("the dialog stays while its key is made, and where the answer is lost it sa
   answer();
   await expect(dialog.getByLabel("API key", { exact: true })).toHaveValue(/^flk_/);
   await expect(dialog.getByRole("button", { name: "Copy", exact: true })).toBeFocused();
-  await page.keyboard.press("Enter");
+  // Nor do the dialog's own links lead away from a token that nobody has copied.
+  await dialog.getByText("Share", { exact: true }).click();
+  await dialog.getByRole("link", { name: "sharing settings" }).click();
+  await expect(page.getByRole("dialog", { name: /without copying/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await dialog.getByText("Code", { exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/chatflows/${id}$`));
+  await dialog.getByRole("button", { name: "Copy", exact: true }).click();
 
   await page.unroute(`**/chatflows/${id}`);
   await page.route(`**/chatflows/${id}`, (route) =>

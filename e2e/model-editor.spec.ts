@@ -93,6 +93,11 @@ test("a page with unsaved changes is not left by accident", async ({ operator: p
   await dialog.dismiss();
   await expect(prompt(page)).toHaveValue("Not saved.");
 
+  await page.getByRole("button", { name: /Account menu/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  await question.getByRole("button", { name: "Stay" }).click();
+  await expect(prompt(page)).toHaveValue("Not saved.");
+
   await page.getByRole("link", { name: "API keys", exact: true }).click();
   await question.getByRole("button", { name: "Leave" }).click();
   await expect(headingOf(page, "API keys")).toBeVisible();

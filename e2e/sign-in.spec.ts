@@ -78,14 +78,22 @@ test("without a connection one neither signs in nor out, is told so, and keeps t
     const told = page.waitForEvent("dialog");
     await page.getByRole("menuitem", { name: item, exact: true }).click({ noWaitAfter: true });
     const dialog = await told;
-    expect(dialog.message()).toBe(`You are still signed in.\n${unreachable}`);
+    expect(dialog.message()).toBe(
+      "No answer came.\nFlowlatch could not be reached. Check your connection and sign out again.",
+    );
     await dialog.dismiss();
     await expect(heading).toBeVisible();
     await page.context().setOffline(false);
   }
   await page.getByRole("button", { name: /Account menu/ }).click();
+  // In another tab meanwhile: what it asks for is so already.
+  const other = await page.context().newPage();
+  await other.goto("/keys");
   await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/login$/);
+  await other.getByRole("button", { name: /Account menu/ }).click();
+  await other.getByRole("menuitem", { name: "Sign out everywhere" }).click();
+  await expect(other).toHaveURL(/\/login$/);
 });
 
 test("guessing an account's password gets slower and says so", async ({ page, db }) => {

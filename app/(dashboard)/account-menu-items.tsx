@@ -5,8 +5,10 @@ import { IconCheck, IconLogout } from "@tabler/icons-react";
 import { unstable_rethrow } from "next/navigation";
 import type { TransitionStartFunction } from "react";
 import { LoadedMenu } from "@/components/loaded-menu";
+import { noAnswer, sayFailure } from "@/components/no-answer";
 import { failureToast } from "@/components/toast";
 import type { MenuHandle } from "@/components/use-lazy-menu";
+import { leaveBy } from "@/components/use-leave-guard";
 import type { ActionResult } from "@/lib/auth/action";
 import { signOutAction, signOutEverywhereAction } from "./actions";
 import classes from "./shell.module.css";
@@ -17,10 +19,7 @@ const schemes = [
   { value: "dark", label: "Dark" },
 ] as const;
 
-const unreachable = {
-  ok: false,
-  error: { code: "unreachable", message: "Flowlatch could not be reached. Check your connection and try again." },
-} as const;
+const unanswered = noAnswer("Flowlatch could not be reached. Check your connection and sign out again.");
 
 export function AccountMenuItems({
   menu,
@@ -31,15 +30,17 @@ export function AccountMenuItems({
 }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
 
-  function signOut(end: () => Promise<ActionResult<unknown> | undefined>) {
-    startTransition(async () => {
-      const result = await end().catch((thrown) => {
-        // Where it worked, it leads away by throwing.
-        unstable_rethrow(thrown);
-        return unreachable;
+  function signOut(end: () => Promise<ActionResult<unknown>>) {
+    const go = () =>
+      startTransition(async () => {
+        const result = await end().catch((thrown) => {
+          // Where it worked, it leads away by throwing.
+          unstable_rethrow(thrown);
+          return unanswered(thrown);
+        });
+        if (!result.ok) failureToast(sayFailure("You are still signed in", result.error));
       });
-      if (result && !result.ok) failureToast({ title: "You are still signed in", message: result.error.message });
-    });
+    leaveBy(go);
   }
 
   return (

@@ -2,14 +2,15 @@
 
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { operatorAction } from "@/lib/auth/action";
+import { answerAction, operatorAction } from "@/lib/auth/action";
 import { endCurrentSession } from "@/lib/auth/current";
 import { sessionCookieName } from "@/lib/auth/options";
 import { signOutEverywhere } from "@/lib/auth/users";
 
 /** Ends this browser's session, on every instance. */
-export async function signOutAction(): Promise<undefined> {
-  await endCurrentSession();
+export async function signOutAction() {
+  const result = await answerAction(endCurrentSession);
+  if (!result.ok) return result;
   await emptyCookie();
   redirect("/login");
 }
@@ -19,7 +20,8 @@ const endAllSessions = operatorAction(async (ctx, _: undefined) => await signOut
 /** Ends every session of the operator, on every device. */
 export async function signOutEverywhereAction() {
   const result = await endAllSessions(undefined);
-  if (!result.ok) return result;
+  // Where this session has ended already, by another tab's hand, there is nothing to tell.
+  if (!result.ok && result.error.code !== "unauthenticated") return result;
   await emptyCookie();
   redirect("/login");
 }
