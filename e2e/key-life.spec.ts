@@ -2,6 +2,7 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { expectAccessible } from "./axe";
 import { expect, test } from "./fixtures";
 import { createKey, keepToken, openKeys, removeKeys, rowOf } from "./keys-page";
+import { loseAnswers } from "./lost-answers";
 
 const chosenKeys = (page: Page) => page.getByRole("region", { name: "Chosen keys" });
 
@@ -71,7 +72,7 @@ test("a key expires on a date, is disabled and enabled, each from the next call 
 
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Disable" }).click();
-  await expect(page.getByText("The key was not changed")).toBeVisible();
+  await expect(page.getByText("No answer came")).toBeVisible();
   await page.context().setOffline(false);
   await page.getByRole("button", { name: "Disable" }).click();
   await expect(page.getByRole("button", { name: "Enable" })).toBeVisible();
@@ -242,6 +243,20 @@ test("what is typed of a key's limits and addresses outlives another's change, w
   await expect(card("Limits").getByText("60 of 60 left")).toBeVisible();
   await expect(addresses).toHaveValue("198.51.100.0/24");
 
+  // What is on its way to be saved is not lost either.
+  await card("Expiry").getByLabel("Expires").selectOption("date");
+  const lastDay = card("Expiry").getByLabel("Last day (UTC)");
+  await lastDay.fill("2035-03-04");
+  await db.query("UPDATE api_key SET expires_at = '2035-01-01T12:00Z' WHERE name = 'Shared care'");
+  await button("Expiry", "Save expiry").click();
+  await expect(card("Expiry").getByRole("alert")).toContainText("Somebody else changed the expiry of this key");
+  await expect(lastDay).toHaveValue("2035-03-04");
+  await button("Expiry", "Reload their version").click();
+  await expect(lastDay).toHaveValue("2035-01-01");
+  await lastDay.fill("2035-03-04");
+  await button("Expiry", "Save expiry").click();
+  await expect(page.getByText("Expiry saved")).toBeVisible();
+
   await addresses.fill("198.51.100.0/24\n10.0.0.0/8");
   await setAddresses("192.0.2.0/24");
   await button("Allowed addresses", "Save addresses").click();
@@ -264,6 +279,29 @@ test("what is typed of a key's limits and addresses outlives another's change, w
     { limits: [{ kind: "rate", per: "hour", max: 60 }], allowed_addresses: ["198.51.100.0/24", "10.0.0.0/8"] },
   ]);
   await removeKeys(db, "Shared care");
+});
+
+test("a save of limits or addresses whose answer was lost is nobody else's", async ({ operator: page, db }) => {
+  await openKeys(page);
+  await createKey(page, "Lost saves");
+  await openKey(page, "Lost saves");
+  const limits = page.getByRole("region", { name: "Limits" });
+  const calls = limits.getByLabel("Calls", { exact: true });
+  const addresses = page.getByLabel("IP addresses and networks");
+  await limits.getByRole("button", { name: "Add limits" }).click();
+  await calls.fill("50");
+  await addresses.fill("203.0.113.1");
+  await loseAnswers(page);
+  for (const name of ["Save limits", "Save addresses"]) await page.getByRole("button", { name }).click();
+  await expect(page.getByText("Nothing is known to have changed")).toHaveCount(2);
+  await page.unrouteAll({ behavior: "wait" });
+  await calls.fill("60");
+  await addresses.fill("203.0.113.1\n203.0.113.2");
+  for (const name of ["Save limits", "Save addresses"]) await page.getByRole("button", { name }).click();
+  await expect(page.getByText("60 of 60 left")).toBeVisible();
+  await expect(addresses).toHaveValue("203.0.113.1/32\n203.0.113.2/32");
+  await expect(page.getByText("Somebody else")).toHaveCount(0);
+  await removeKeys(db, "Lost saves");
 });
 
 test("what is typed while limits and addresses are saved stays, and is yet to be saved", async ({
@@ -355,12 +393,7 @@ test("where the answer to a regeneration is lost, the next one is not refused fo
   await createKey(page, "Lost token");
   await openKey(page, "Lost token");
   await page.getByRole("button", { name: "Regenerate" }).click();
-  const isAction = (url: URL) => url.pathname.startsWith("/keys/");
-  await page.route(isAction, async (route) => {
-    if (route.request().method() !== "POST") return route.fallback();
-    await route.fetch();
-    await route.abort();
-  });
+  await loseAnswers(page);
   const regenerate = page.getByRole("dialog").getByRole("button", { name: "Regenerate", exact: true });
   await regenerate.click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("No answer came back");

@@ -2,11 +2,11 @@ import type { Page } from "@playwright/test";
 import type { Pool } from "pg";
 import { expectAccessible } from "./axe";
 import { expect } from "./fixtures";
+import { isAction, loseAnswers } from "./lost-answers";
 import { ask, button, makeChatflow, nameField, openChatflow, prompt, test } from "./model-page";
 
 const updated = "Flowlatch was updated meanwhile. Copy what you typed, then load the page again.";
 const isCode = /\/_next\/static\/.*\.js/;
-const isAction = (url: URL) => !url.pathname.startsWith("/_next/");
 
 async function savedPrompt(db: Pool, id: string): Promise<string> {
   return (await db.query("SELECT engine->>'systemPrompt' AS text FROM chatflow WHERE id = $1", [id])).rows[0].text;
@@ -18,15 +18,6 @@ async function renameActions(page: Page): Promise<void> {
     const { "next-action": action, ...headers } = route.request().headers();
     if (!action) return route.fallback();
     return route.continue({ headers: { ...headers, "next-action": `00${"ab".repeat(20)}` } });
-  });
-}
-
-/** What the page's actions do is done, but no answer to them arrives. */
-async function loseAnswers(page: Page): Promise<void> {
-  await page.route(isAction, async (route) => {
-    if (!route.request().headers()["next-action"]) return route.fallback();
-    await route.fetch();
-    await route.abort();
   });
 }
 

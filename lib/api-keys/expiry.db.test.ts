@@ -51,6 +51,19 @@ test("a later expiry, or none, brings an expired key back; the same again is no 
   });
 });
 
+test("of two who change it, the later one undoes nothing that they have not seen", async () => {
+  const { id } = key;
+  await setApiKeyExpiry(ctx, { id, expiresAt: after(dayMs), seen: null });
+  const before = await keyState(db);
+  const conflict = { code: "conflict", message: expect.stringMatching(/meanwhile.*Load the page again/) };
+  await expect(setApiKeyExpiry(ctx, { id, expiresAt: after(2 * dayMs), seen: null })).rejects.toMatchObject(conflict);
+  await expect(setApiKeyExpiry(ctx, { id, expiresAt: null, seen: after(2 * dayMs) })).rejects.toMatchObject(conflict);
+  expect(await keyState(db)).toBe(before);
+  // Who wants what is there already is told nothing of it, and who has seen it may change it.
+  await setApiKeyExpiry(ctx, { id, expiresAt: after(dayMs), seen: null });
+  await setApiKeyExpiry(ctx, { id, expiresAt: null, seen: after(dayMs) });
+});
+
 test("an expiry that has passed, is absurd or is no time is refused beside the field, here and at creation", async () => {
   const before = await keyState(db);
   const refusals: [Date | string, RegExp][] = [

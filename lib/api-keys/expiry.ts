@@ -1,6 +1,7 @@
 import "server-only";
 import type { z } from "zod";
 import { lockApiKey } from "@/lib/api-keys/lock";
+import { changedMeanwhile } from "@/lib/api-keys/restrictions";
 import { setExpirySchema } from "@/lib/api-keys/schema";
 import { workingSecrets } from "@/lib/api-keys/secrets";
 import { objectionToExpiry } from "@/lib/api-keys/times";
@@ -28,11 +29,11 @@ const isoOf = (time: Date | null) => time?.toISOString() ?? null;
  * later time. An old token that would still work then stops with the key, for good: a later expiry does
  * not bring it back.
  * @returns the expiry, and until when an old token works as well (null: none does)
- * @throws AppError `invalid_input`, `not_found` or `forbidden`
+ * @throws AppError `invalid_input`, `not_found`, `forbidden`, or `conflict` where it is not what was seen
  */
 export async function setApiKeyExpiry(ctx: Context, input: z.input<typeof setExpirySchema>) {
   authorize(ctx.actor, "keys:write");
-  const { id, expiresAt } = parseInput(setExpirySchema, input);
+  const { id, expiresAt, seen } = parseInput(setExpirySchema, input);
   return await ctx.db.prisma.$transaction(async (tx) => {
     const key = await lockApiKey(tx, ctx, id);
     const { retiring } = await workingSecrets(tx, ctx, id);
@@ -40,6 +41,7 @@ export async function setApiKeyExpiry(ctx: Context, input: z.input<typeof setExp
     const result = { id, name: key.name, expiresAt, oldTokenStops: retiring?.stops ?? null };
     if (isoOf(expiresAt) === before.expiresAt) return result;
 
+    if (seen !== undefined && isoOf(seen) !== before.expiresAt) throw changedMeanwhile("expiry");
     await assertExpiry(tx, ctx, expiresAt);
     await tx.apiKey.update({ where: { id }, data: { expiresAt }, select: { id: true } });
     if (retiring && expiresAt && expiresAt < retiring.stops) {

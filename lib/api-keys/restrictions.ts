@@ -21,7 +21,7 @@ export async function keepCounter(tx: Transaction, apiKeyId: string, limits: Lim
 }
 
 /** Of two who change the same, the later one is told, and undoes nothing that they have not seen. */
-function changedMeanwhile(what: string): AppError {
+export function changedMeanwhile(what: string): AppError {
   return new AppError(
     "conflict",
     `Somebody changed the ${what} of this key meanwhile, and nothing was saved. Load the page again to see them.`,

@@ -42,6 +42,8 @@ export const setExpirySchema = z.object({
   id: keyId,
   /** Null for never. */
   expiresAt: timeSchema.nullable(),
+  /** What whoever decides was shown as the expiry so far: another is not replaced. */
+  seen: timeSchema.nullable().optional(),
 });
 export const setLimitsSchema = z.object({
   id: keyId,

@@ -1,6 +1,7 @@
 "use client";
 
 import { Button } from "@mantine/core";
+import { sayFailure, unreachable } from "@/components/no-answer";
 import { failureToast, toast } from "@/components/toast";
 import { useSubmit } from "@/components/use-submit";
 import { disableApiKeysAction, enableApiKeysAction } from "./actions";
@@ -8,8 +9,6 @@ import { useOpenKeyDialog } from "./key-dialogs-provider";
 import { useKeySelection } from "./key-selection";
 import classes from "./selection.module.css";
 import { countedKeys } from "./wording";
-
-const unreachable = "Flowlatch could not be reached. Check your connection and try again.";
 
 /** What can be done with the chosen keys. Disabling is undone with the button beside it, so it does not ask first. */
 export function SelectionBar() {
@@ -66,7 +65,7 @@ function useSwitch(action: typeof disableApiKeysAction, done: string, message: s
     unreachable,
     ({ names }) => toast({ title: `${countedKeys(names.length)} ${done}`, message }),
     // There is no field beside which to say what went wrong.
-    (failure) => failureToast({ title: "The keys were not changed", message: failure.message }),
+    (failure) => failureToast(sayFailure("The keys were not changed", failure)),
   );
   return { isPending, run: (ids: string[]) => submit(() => action({ ids })) };
 }

@@ -28,9 +28,12 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+/** As the server stores it, as far as that is plain: a single address has all of its bits. */
+const asStored = (line: string) => (line.includes("/") ? line : `${line}/${line.includes(":") ? 128 : 32}`);
+
 const way = {
   draftOf: (addresses: string[]) => addresses.join("\n"),
-  contentOf: (text: string) => linesOf(text).join("\n"),
+  contentOf: (text: string) => linesOf(text).map(asStored).join("\n"),
   storedOf: ({ allowedAddresses }: { allowedAddresses: string[] }) => allowedAddresses,
   onSaved({ length }: string[]) {
     const where = length === 0 ? "from any address" : `from ${length === 1 ? "that address" : "those addresses"} alone`;
@@ -62,7 +65,7 @@ export function AddressesForm({ id, allowedAddresses, ownAddress, canWrite }: Pr
   return (
     <Card titleId={titleId} title="Allowed addresses">
       <form className={classes.form} onSubmit={save} noValidate>
-        <UnsavedChanges isDirty={isDirty && !isPending} />
+        <UnsavedChanges isDirty={isDirty} />
         <FailureAlert message={isFieldFailure ? null : failure?.message} />
         <ChangedMeanwhile
           part={part}

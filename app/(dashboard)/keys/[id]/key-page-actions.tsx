@@ -2,6 +2,7 @@
 
 import { ActionIcon, Button } from "@mantine/core";
 import { IconDots, IconRefresh } from "@tabler/icons-react";
+import { sayFailure, unreachable } from "@/components/no-answer";
 import { failureToast, toast } from "@/components/toast";
 import { useLazyMenu } from "@/components/use-lazy-menu";
 import { useSubmit } from "@/components/use-submit";
@@ -37,8 +38,6 @@ export function KeyPageActions({ apiKey, canWrite }: { apiKey: ApiKeySummary; ca
   );
 }
 
-const unreachable = "Flowlatch could not be reached. Check your connection and try again.";
-
 /** Disabling is undone with the same button, so it does not ask first. */
 function SwitchButton({ apiKey }: { apiKey: ApiKeySummary }) {
   const isDisabled = apiKey.disabledAt !== null;
@@ -51,7 +50,7 @@ function SwitchButton({ apiKey }: { apiKey: ApiKeySummary }) {
           : { title: "Key disabled", message: "Its tokens are refused from the next call on." },
       ),
     // There is no field beside which to say it.
-    ({ message }) => failureToast({ title: "The key was not changed", message }),
+    (failure) => failureToast(sayFailure("The key was not changed", failure)),
   );
   const action = isDisabled ? enableApiKeysAction : disableApiKeysAction;
   return (

@@ -90,7 +90,7 @@ export function LimitsForm({ id, limits, title, next, onClose }: Props) {
 
   return (
     <form className={classes.form} onSubmit={save} noValidate>
-      <UnsavedChanges isDirty={isDirty && !isPending} />
+      <UnsavedChanges isDirty={isDirty} />
       <FailureAlert message={badIndex === undefined ? failure?.message : null} />
       <ChangedMeanwhile part={part} what="limits" stored={limits.map(describeLimit)} none="no limits." next={title} />
       {rows.map((row, index) => (

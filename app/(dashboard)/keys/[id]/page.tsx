@@ -69,7 +69,7 @@ export default async function KeyPage({ params }: Props) {
           {refusals && <RefusedCallsCard refusals={refusals} now={now} />}
         </div>
         <div className={classes.column}>
-          <ExpiryForm key={String(apiKey.expiresAt)} id={id} expiresAt={apiKey.expiresAt} canWrite={canWrite} />
+          <ExpiryForm id={id} expiresAt={apiKey.expiresAt} canWrite={canWrite} />
           <ChatflowsCard apiKey={apiKey} />
           <AddressesForm
             id={id}

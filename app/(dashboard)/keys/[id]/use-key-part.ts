@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { unreachable } from "@/components/no-answer";
 import { type Failure, useSubmit } from "@/components/use-submit";
 import type { ActionResult } from "@/lib/auth/action";
@@ -31,37 +31,56 @@ export function useKeyPart<Stored, Draft, Answer>(
   /** What the draft began with, or was last saved as. */
   const [seen, setSeen] = useState(stored);
   const [draft, setDraft] = useState(() => draftOf(stored));
+  /** How often a draft was begun anew, from what is stored. */
+  const [drafts, setDrafts] = useState(0);
   /** What the page said last. */
   const [known, setKnown] = useState(stored);
   const [hasTheirs, setHasTheirs] = useState(false);
+  /** What was sent and had no answer: any of it may be what is stored. */
+  const [unanswered, setUnanswered] = useState<string[]>([]);
   const latest = useRef(draft);
   useEffect(() => {
     latest.current = draft;
   });
-  const { submit, failure, setFailure, isPending } = useSubmit<Answer>(unreachable, (answer) => {
-    const saved = storedOf(answer);
-    // What was typed since it was sent stays, and is yet to be saved.
-    const isAll = latest.current === draft;
-    setSeen(saved);
-    setHasTheirs(false);
-    if (isAll) setDraft(draftOf(saved));
-    onSaved(saved, isAll);
-  });
+  const { submit, failure, setFailure, isPending } = useSubmit<Answer>(
+    unreachable,
+    (answer) => {
+      const saved = storedOf(answer);
+      // What was typed since it was sent stays, and is yet to be saved.
+      const isAll = latest.current === draft;
+      setSeen(saved);
+      setHasTheirs(false);
+      setUnanswered([]);
+      if (isAll) beginDraft(saved);
+      onSaved(saved, isAll);
+    },
+    ({ code }) => {
+      if (code === "unreachable") setUnanswered((before) => [...before, contentOf(draft)]);
+    },
+  );
 
   const isSame = (one: Stored, other: Stored) => contentOf(draftOf(one)) === contentOf(draftOf(other));
   const says = (what: Stored) => contentOf(draft) === contentOf(draftOf(what));
   const isDirty = !says(seen);
+  const isOwn = unanswered.includes(contentOf(draftOf(stored)));
+
+  function beginDraft(from: Stored) {
+    setDraft(draftOf(from));
+    setDrafts((before) => before + 1);
+  }
 
   function begin(from: Stored) {
     setSeen(from);
-    setDraft(draftOf(from));
+    beginDraft(from);
     setHasTheirs(false);
+    setUnanswered([]);
   }
 
   // One's own answer may be here before the page that has what was saved, or after it.
   if (!isSame(stored, known)) {
     setKnown(stored);
     if (!isDirty || says(stored)) begin(stored);
+    else if (isOwn) setSeen(stored);
     else setHasTheirs(!isSame(stored, seen));
   }
 
@@ -72,13 +91,21 @@ export function useKeyPart<Stored, Draft, Answer>(
   }
 
   const isConflict = failure?.code === "conflict";
+  const isRefusedByOwn = isConflict && isOwn && !isPending;
+  const saveAgain = useEffectEvent(() => save(stored));
+  useEffect(() => {
+    if (isRefusedByOwn) saveAgain();
+  }, [isRefusedByOwn]);
   return {
     draft,
+    /** For a field that is given its value once. */
+    draftKey: drafts,
+    seen,
     isDirty,
     isPending,
     failure: isConflict ? null : failure,
     /** Whether somebody else stored something else meanwhile. */
-    isOvertaken: !isPending && (hasTheirs || isConflict),
+    isOvertaken: !isPending && !isRefusedByOwn && (hasTheirs || isConflict),
     change(update: (before: Draft) => Draft) {
       setDraft(update);
       setFailure(null);

@@ -45,6 +45,7 @@ export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
         label="Keys must expire"
         description="Holds for new keys and for every expiry set from now on. Existing keys keep theirs."
         checked={isLimited}
+        disabled={isPending}
         onChange={({ currentTarget: { checked } }) => {
           setIsLimited(checked);
           setFailure(null);
@@ -55,6 +56,7 @@ export function MaxLifetimeForm({ savedDays }: { savedDays: number | null }) {
           label="Longest lifetime in days"
           className={classes.days}
           value={typed}
+          disabled={isPending}
           min={1}
           clampBehavior="none"
           hideControls

@@ -76,6 +76,7 @@ export function RetentionForm({ chatflowId, savedDays }: { chatflowId: string; s
           label="Keep conversations"
           data={choices}
           value={choice}
+          disabled={isPending}
           onChange={(event) => {
             setChoice(event.currentTarget.value);
             setFailure(null);
@@ -86,6 +87,7 @@ export function RetentionForm({ chatflowId, savedDays }: { chatflowId: string; s
             label="Days"
             className={classes.days}
             value={custom}
+            disabled={isPending}
             min={1}
             max={retentionMaxDays}
             clampBehavior="none"
