@@ -98,7 +98,7 @@ export const theme = createTheme({
         radius: "lg",
         padding: "lg",
         shadow: "xl",
-        overlayProps: { backgroundOpacity: 0.4, blur: 2 },
+        overlayProps: { backgroundOpacity: 0.4 },
         transitionProps: { transition: "pop", duration: 120 },
         closeButtonProps: { "aria-label": "Close" },
       },
