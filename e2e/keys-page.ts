@@ -41,6 +41,20 @@ export async function createKey(page: Page, name: string): Promise<string> {
   return await keepToken(page);
 }
 
+export async function openKey(page: Page, name: string): Promise<void> {
+  await openKeys(page);
+  await page.getByRole("link", { name, exact: true }).click();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+}
+
+/** Makes a key, opens its page and returns its token. */
+export async function openNewKey(page: Page, name: string): Promise<string> {
+  await openKeys(page);
+  const token = await createKey(page, name);
+  await openKey(page, name);
+  return token;
+}
+
 export async function choose(page: Page, name: string, item: string): Promise<void> {
   await menuOf(page, name).click();
   await page.getByRole("menuitem", { name: item, exact: true }).click();

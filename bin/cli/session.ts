@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findChatflow } from "@/lib/chatflows/find";
-import { forgetSessionId } from "@/lib/sessions/delete";
+import { forgetSessionId } from "@/lib/sessions/forget";
 import { pruneSessions } from "@/lib/sessions/retention";
 import { answering } from "./answer.ts";
 

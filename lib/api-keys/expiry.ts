@@ -1,7 +1,6 @@
 import "server-only";
 import type { z } from "zod";
-import { lockApiKey } from "@/lib/api-keys/lock";
-import { changedMeanwhile } from "@/lib/api-keys/restrictions";
+import { changedMeanwhile, lockApiKey } from "@/lib/api-keys/lock";
 import { setExpirySchema } from "@/lib/api-keys/schema";
 import { workingSecrets } from "@/lib/api-keys/secrets";
 import { objectionToExpiry } from "@/lib/api-keys/times";

@@ -20,6 +20,14 @@ export function noSuchApiKey(): AppError {
   return new AppError("not_found", "There is no such key. It may have been deleted meanwhile.");
 }
 
+/** Of two who change the same, the later one is told, and undoes nothing that they have not seen. */
+export function changedMeanwhile(what: string): AppError {
+  return new AppError(
+    "conflict",
+    `Somebody changed the ${what} of this key meanwhile, and nothing was saved. Load the page again to see them.`,
+  );
+}
+
 /**
  * The keys' rows, locked until the transaction ends, so that two changes to one queue up. In the order
  * of their ids, whatever the order asked for: two bulk changes at once cannot wait for each other.

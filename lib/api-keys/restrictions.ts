@@ -2,13 +2,12 @@ import "server-only";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Limit } from "@/lib/api-keys/limits";
-import { lockApiKey } from "@/lib/api-keys/lock";
+import { changedMeanwhile, lockApiKey } from "@/lib/api-keys/lock";
 import { setAllowedAddressesSchema, setLimitsSchema } from "@/lib/api-keys/schema";
 import { recordAudit } from "@/lib/audit";
 import { authorize } from "@/lib/auth/roles";
 import type { Context } from "@/lib/context";
 import type { Transaction } from "@/lib/db/client";
-import { AppError } from "@/lib/errors";
 import { parseInput } from "@/lib/parse-input";
 
 /**
@@ -18,14 +17,6 @@ import { parseInput } from "@/lib/parse-input";
 export async function keepCounter(tx: Transaction, apiKeyId: string, limits: Limit[]): Promise<void> {
   if (limits.length === 0) return;
   await tx.apiKeyCounter.createMany({ data: { apiKeyId }, skipDuplicates: true });
-}
-
-/** Of two who change the same, the later one is told, and undoes nothing that they have not seen. */
-export function changedMeanwhile(what: string): AppError {
-  return new AppError(
-    "conflict",
-    `Somebody changed the ${what} of this key meanwhile, and nothing was saved. Load the page again to see them.`,
-  );
 }
 
 /**

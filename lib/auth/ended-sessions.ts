@@ -1,10 +1,7 @@
 import "server-only";
 import { sessionMaxAge } from "@/lib/auth/session-secrets";
 import type { Database } from "@/lib/db/client";
-import { always, inBatches } from "@/lib/maintenance/batches";
-
-/** Rows deleted in one statement: short enough that nobody waits behind it. */
-const perBatch = 2_000;
+import { always, inBatches, rowsPerBatch } from "@/lib/maintenance/batches";
 
 /** Ends a session: from now on no copy of its cookie opens anything, at whichever instance (`operatorOfSession`). */
 export async function endSession(db: Database, sessionId: string, now: Date): Promise<void> {
@@ -19,12 +16,12 @@ export async function endSession(db: Database, sessionId: string, now: Date): Pr
  * @returns how many were deleted
  */
 export async function pruneEndedSessions(db: Database, now: Date, mayGoOn = always): Promise<{ deleted: number }> {
-  const deleted = await inBatches(perBatch, mayGoOn, async () => {
+  const deleted = await inBatches(rowsPerBatch, mayGoOn, async () => {
     const { rowCount } = await db.pool.query(
       `DELETE FROM ended_session WHERE id IN (
          SELECT id FROM ended_session WHERE expires_at < $1::timestamptz - interval '1 hour'
          LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [now, perBatch],
+      [now, rowsPerBatch],
     );
     return rowCount;
   });

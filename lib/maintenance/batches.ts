@@ -1,4 +1,4 @@
-/** Rows deleted in one transaction: short enough that nobody waits behind it. */
+/** Rows deleted in one transaction or statement: short enough that nobody waits behind it. */
 export const rowsPerBatch = 2_000;
 /** Longer than Prisma's five seconds, for a disk that is slow or busy. */
 export const batchTimeoutMs = 60_000;

@@ -1,12 +1,10 @@
 import "server-only";
 import type { Database } from "@/lib/db/client";
 import { env } from "@/lib/env";
-import { always, inBatches, type MayGoOn } from "@/lib/maintenance/batches";
+import { always, inBatches, type MayGoOn, rowsPerBatch } from "@/lib/maintenance/batches";
 
 /** Refused calls that a workspace keeps, the newest. */
 export const refusedCallsKept = 100_000;
-/** Rows deleted in one statement: short enough that nobody waits behind it. */
-const perBatch = 2_000;
 
 /**
  * Deletes refused calls that are older than FLOWLATCH_REFUSED_CALL_DAYS, and of each workspace all but the
@@ -21,7 +19,7 @@ export async function pruneRefusedCalls(
 ): Promise<{ deleted: number }> {
   let deleted = 0;
   for (const { id } of await db.prisma.workspace.findMany({ select: { id: true } })) {
-    deleted += await inBatches(perBatch, mayGoOn, () => pruneBatch(db, { id, now, kept }));
+    deleted += await inBatches(rowsPerBatch, mayGoOn, () => pruneBatch(db, { id, now, kept }));
   }
   return { deleted };
 }
@@ -35,7 +33,7 @@ async function pruneBatch(db: Database, { id, now, kept }: { id: string; now: Da
          $2::timestamptz - make_interval(days => $3),
          (SELECT at FROM refused_call WHERE workspace_id = $1 ORDER BY at DESC, id DESC OFFSET $4 LIMIT 1))
        ORDER BY at LIMIT $5 FOR UPDATE SKIP LOCKED))`,
-    [id, now, env().FLOWLATCH_REFUSED_CALL_DAYS, kept, perBatch],
+    [id, now, env().FLOWLATCH_REFUSED_CALL_DAYS, kept, rowsPerBatch],
   );
   return rowCount;
 }

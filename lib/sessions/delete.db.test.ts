@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/service";
 import { newId } from "@/lib/ids";
-import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delete";
+import { deleteSession, deleteTurn } from "@/lib/sessions/delete";
+import { forgetSessionId } from "@/lib/sessions/forget";
 import { getConversation, turnsPerPage } from "@/lib/sessions/read";
 import { openingFollowUp, predict } from "@/lib/testing/call";
 import { recordTurns } from "@/lib/testing/conversations";

@@ -2,7 +2,7 @@ import "server-only";
 import { createHmac } from "node:crypto";
 import type { Database } from "@/lib/db/client";
 import { addressGroup } from "@/lib/http/address-budget";
-import { always, inBatches } from "@/lib/maintenance/batches";
+import { always, inBatches, rowsPerBatch } from "@/lib/maintenance/batches";
 
 /**
  * What the calls of a public chatflow from one address are counted under: a digest of the address under the
@@ -17,19 +17,16 @@ export function visitorOf(address: string | null, pepper: string): Buffer {
 
 /** Longer than the longest of a visitor's limits, a minute, however far instances' clocks are apart. */
 const keptMs = 10 * 60_000;
-/** Rows deleted in one statement: short enough that nobody waits behind it. */
-const perBatch = 2_000;
-
 /**
  * Deletes what was counted of visitors whose limits are whole again, in batches. Part of the maintenance.
  * @returns how many were deleted
  */
 export async function pruneVisitorCounters(db: Database, now: Date, mayGoOn = always): Promise<{ deleted: number }> {
-  const deleted = await inBatches(perBatch, mayGoOn, async () => {
+  const deleted = await inBatches(rowsPerBatch, mayGoOn, async () => {
     const { rowCount } = await db.pool.query(
       `DELETE FROM visitor_counter WHERE (chatflow_id, visitor) IN (
          SELECT chatflow_id, visitor FROM visitor_counter WHERE counted_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-      [new Date(now.getTime() - keptMs), perBatch],
+      [new Date(now.getTime() - keptMs), rowsPerBatch],
     );
     return rowCount;
   });

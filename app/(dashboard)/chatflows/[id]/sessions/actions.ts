@@ -2,7 +2,8 @@
 
 import type { z } from "zod";
 import { operatorAction } from "@/lib/auth/action";
-import { deleteSession, deleteTurn, forgetSessionId } from "@/lib/sessions/delete";
+import { deleteSession, deleteTurn } from "@/lib/sessions/delete";
+import { forgetSessionId } from "@/lib/sessions/forget";
 import { setRetention } from "@/lib/sessions/retention";
 import type { forgetSchema, retentionSchema, turnSchema } from "@/lib/sessions/schema";
 
