@@ -102,7 +102,11 @@ export const theme = createTheme({
         transitionProps: { transition: "pop", duration: 120 },
         closeButtonProps: { "aria-label": "Close" },
       },
-      styles: { title: { fontSize: "var(--mantine-h2-font-size)", fontWeight: 600 } },
+      styles: {
+        // In the dark a shadow alone does not set it off from the page.
+        content: { border: "1px solid var(--border)" },
+        title: { fontSize: "var(--mantine-h2-font-size)", fontWeight: 600 },
+      },
     },
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Menu: { defaultProps: { shadow: "md", radius: "md", transitionProps: { duration: 80 } } },
